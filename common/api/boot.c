@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Booting: from a configuration to the first task, and back.
+ *
+ *	machine_run()			host, no machine yet
+ *	  mach_restore_data()		  statics as the program started
+ *	  mach_run()			  the machine
+ *	    init()			    first task, pid 1
+ *	      start_kernel()		      services, then the engines
+ *	      first(arg)		      what the caller wants run
+ *	      stop_kernel()		      engines, then services
+ *	  results
+ *
+ * Read next: engines.c, common/machine/sim.c.
+ */
+#include <linux/bug.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/topology.h>
+#include <wqlab/arena.h>
+#include <wqlab/engine.h>
+#include <wqlab/machine.h>
+#include <wqlab/timer.h>
+#include <wqlab/trace.h>
+#include "boot.h"
+
+/* What init is to do; its `ret` is read when the machine is down. */
+static struct {
+	const char *engines;
+	int (*first)(void *arg);
+	void *arg;
+	int ret;
+} boot;
+
+static void init(void *unused)
+{
+	int err;
+
+	(void)unused;
+	__set_current_state(TASK_RUNNING);
+	percpu_init();
+	err = engines_boot(boot.engines);
+	if (err) {
+		pr_err("boot failed: error %d\n", err);
+		boot.ret = err;
+	} else {
+		boot.ret = boot.first(boot.arg);
+	}
+	engines_shutdown();
+	rcu_shutdown();
+}
+
+static struct mtask *make_init(void *unused)
+{
+	(void)unused;
+	return sched_init_task(init);
+}
+
+static void cpus_init(unsigned int cpus, unsigned int nodes)
+{
+	unsigned int cpu;
+
+	topology_init(cpus, nodes);
+	for (cpu = 0; cpu < cpus; cpu++) {
+		set_cpu_possible(cpu, true);
+		set_cpu_present(cpu, true);
+		set_cpu_online(cpu, true);
+		set_cpu_active(cpu, true);
+	}
+}
+
+static const struct mach_upcalls upcalls = {
+	.timer_interrupt = timer_interrupt,
+	.next_event = timer_next_event,
+	.describe = sched_describe,
+	.idle_task = sched_idle_task,
+	.state = sched_state_letter,
+};
+
+int machine_run(const struct machine_config *config, int (*first)(void *arg), void *arg,
+		struct machine_result *res)
+{
+	struct machine_config cfg;
+
+	if (machine_running()) {
+		mach_set_error("a machine runs in this process already: one at a time");
+		return -EINVAL;
+	}
+	if (mach_config(config, &cfg) || engines_check(cfg.engines))
+		return -EINVAL;
+	if (arena_init())
+		return -EINVAL;
+	arena_reset();
+	mach_restore_data();
+	trace_reset(!cfg.no_trace);
+	time_init(cfg.hz);
+	cpus_init(cfg.cpus, cfg.nodes);
+	boot.engines = cfg.engines;
+	boot.first = first;
+	boot.arg = arg;
+	if (mach_run(&cfg, &upcalls, make_init, NULL, res))
+		return -EINVAL;
+	res->ret = boot.ret;
+	res->report = mach_report_take();
+	res->log = mach_log_take();
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What boot.c and engines.c know of each other. */
+#ifndef WQLAB_API_BOOT_H
+#define WQLAB_API_BOOT_H
+
+/* Is every name of the comma-separated list an engine?  0, or -1 and a sentence. */
+int engines_check(const char *list);
+/* Boot the listed engines, the first of them in charge; 0 or -errno. */
+int engines_boot(const char *list);
+/* Shut them down, the last first. */
+void engines_shutdown(void);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The switch: every call of <linux/workqueue.h> goes to its engine.
+ *
+ *	given a workqueue		the engine that made it
+ *	given only a work item		the engine that holds it (work->engine);
+ *					none: it was never queued, nothing to do
+ *	given neither			the engine in charge
+ *
+ * An item that is pending with one engine is refused by the other: PENDING is
+ * bit 0 in both (decision 17).  docs/switch.md has what differs between the two.
+ *
+ * Read next: legacy/queue.c or cmwq/queue.c.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <wqlab/engine.h>
+
+#define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
+
+void __init_work(struct work_struct *work, work_func_t func)
+{
+	atomic_long_set(&work->data, 0);
+	INIT_LIST_HEAD(&work->entry);
+	work->func = func;
+	work->engine = NULL;
+}
+
+void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags)
+{
+	__init_work(&dwork->work, func);
+	init_timer_key(&dwork->timer, tflags);
+}
+
+/* ---- making and taking down ---- */
+
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
+{
+	char name[NAME_LEN];
+	va_list args;
+
+	va_start(args, max_active);
+	vsnprintf(name, sizeof(name), fmt, args);
+	va_end(args);
+	return wq_engine_in_charge()->alloc_workqueue(name, flags, max_active);
+}
+
+struct workqueue_struct *create_workqueue(const char *name)
+{
+	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_MULTITHREAD);
+}
+
+struct workqueue_struct *create_singlethread_workqueue(const char *name)
+{
+	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_SINGLETHREAD);
+}
+
+void destroy_workqueue(struct workqueue_struct *wq)
+{
+	wq_engine_of(wq)->destroy_workqueue(wq);
+}
+
+/* ---- given a workqueue ---- */
+
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	return wq_engine_of(wq)->queue_work(wq, work);
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	return wq_engine_of(wq)->queue_work_on(cpu, wq, work);
+}
+
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
+{
+	return wq_engine_of(wq)->queue_delayed_work(wq, dwork, delay);
+}
+
+bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
+			   unsigned long delay)
+{
+	return wq_engine_of(wq)->queue_delayed_work_on(cpu, wq, dwork, delay);
+}
+
+bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
+			 unsigned long delay)
+{
+	const struct wq_engine *to = wq_engine_of(wq), *holder = __READ_ONCE(dwork->work.engine);
+	bool was_pending = false;
+
+	/* Pending with the other engine: that one lets go of it first. */
+	if (holder && holder != to)
+		was_pending = holder->cancel_delayed_work(dwork);
+	return to->mod_delayed_work_on(cpu, wq, dwork, delay) || was_pending;
+}
+
+bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
+{
+	return mod_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
+}
+
+void flush_workqueue(struct workqueue_struct *wq)
+{
+	wq_engine_of(wq)->flush_workqueue(wq);
+}
+
+void drain_workqueue(struct workqueue_struct *wq)
+{
+	wq_engine_of(wq)->drain_workqueue(wq);
+}
+
+void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
+{
+	wq_engine_of(wq)->workqueue_set_max_active(wq, max_active);
+}
+
+/* ---- given only an item ---- */
+
+bool flush_work(struct work_struct *work)
+{
+	const struct wq_engine *engine = READ_ONCE(work->engine);
+
+	return engine && engine->flush_work(work);
+}
+
+bool flush_delayed_work(struct delayed_work *dwork)
+{
+	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+
+	return engine && engine->flush_delayed_work(dwork);
+}
+
+bool cancel_work_sync(struct work_struct *work)
+{
+	const struct wq_engine *engine = READ_ONCE(work->engine);
+
+	return engine && engine->cancel_work_sync(work);
+}
+
+bool cancel_delayed_work(struct delayed_work *dwork)
+{
+	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+
+	return engine && engine->cancel_delayed_work(dwork);
+}
+
+bool cancel_delayed_work_sync(struct delayed_work *dwork)
+{
+	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+
+	return engine && engine->cancel_delayed_work_sync(dwork);
+}
+
+unsigned int work_busy(struct work_struct *work)
+{
+	const struct wq_engine *engine = READ_ONCE(work->engine);
+
+	return engine ? engine->work_busy(work) : 0;
+}
+
+/* ---- given neither ---- */
+
+bool schedule_work(struct work_struct *work)
+{
+	return queue_work(system_wq, work);
+}
+
+bool schedule_work_on(int cpu, struct work_struct *work)
+{
+	return queue_work_on(cpu, system_wq, work);
+}
+
+bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay)
+{
+	return queue_delayed_work(system_wq, dwork, delay);
+}
+
+bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long delay)
+{
+	return queue_delayed_work_on(cpu, system_wq, dwork, delay);
+}
+
+int schedule_on_each_cpu(work_func_t func)
+{
+	return wq_engine_in_charge()->schedule_on_each_cpu(func);
+}
+
+void flush_scheduled_work(void)
+{
+	flush_workqueue(system_wq);
+}
+
+bool keventd_up(void)
+{
+	return system_wq != NULL;
+}

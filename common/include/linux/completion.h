@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * Completions: "wait until it is done" (3.18: include/linux/completion.h).
+ */
+#ifndef _LINUX_COMPLETION_H
+#define _LINUX_COMPLETION_H
+
+#include <linux/wait.h>
+
+/** Something that will be done. */
+struct completion {
+	unsigned int done;		/**< how many waiters may still pass; under wait.lock */
+	wait_queue_head_t wait;		/**< who waits */
+};
+
+/** @cond */
+#define COMPLETION_INITIALIZER(work) { 0, __WAIT_QUEUE_HEAD_INITIALIZER((work).wait) }
+void __init_completion(struct completion *x, const char *name);
+/** @endcond */
+#define DECLARE_COMPLETION(work)	struct completion work = COMPLETION_INITIALIZER(work)	/**< define one, not done */
+#define DECLARE_COMPLETION_ONSTACK(work) DECLARE_COMPLETION(work)	/**< the same on the stack */
+#define COMPLETION_INITIALIZER_ONSTACK(work) COMPLETION_INITIALIZER(work)	/**< initialiser for one on the stack */
+#define init_completion(x)	__init_completion(x, #x)	/**< make one not done */
+/** Make a used one not done again. @param x the completion */
+static inline void reinit_completion(struct completion *x)
+{
+	x->done = 0;
+}
+
+/** Wait until done.  Context: process. @param x what */
+void wait_for_completion(struct completion *x);
+/** Wait, at most so long.  Context: process. @param x what @param timeout jiffies @return 0 when it ran out, else what was left (at least 1) */
+unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout);
+/** Wait in TASK_INTERRUPTIBLE.  Context: process. @param x what @return 0 */
+int wait_for_completion_interruptible(struct completion *x);
+/** Pass without waiting if done. @param x what @return true if it was */
+bool try_wait_for_completion(struct completion *x);
+/** Whether somebody still waits or it is done. @param x what @return true if done */
+bool completion_done(struct completion *x);
+/** Let one waiter pass.  Context: ANY. @param x what */
+void complete(struct completion *x);
+/** Let all waiters pass, for good.  Context: ANY. @param x what */
+void complete_all(struct completion *x);
+
+#endif

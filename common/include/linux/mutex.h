@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * Mutexes: a lock whose waiters sleep (3.18: include/linux/mutex.h).
+ */
+#ifndef _LINUX_MUTEX_H
+#define _LINUX_MUTEX_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+/** A mutex.  W: under wait_lock. */
+struct mutex {
+	spinlock_t wait_lock;		/**< guards the rest */
+	struct task_struct *owner;	/**< W: who holds it; NULL: free */
+	struct list_head wait_list;	/**< W: who waits, in order */
+	const char *name;		/**< as written at its initialisation */
+};
+
+#define __MUTEX_INITIALIZER(n) {					\
+	.wait_lock = { .name = "&" #n ".wait_lock" },			\
+	.wait_list = { &(n).wait_list, &(n).wait_list },		\
+	.name = #n }	/**< initialiser */
+#define DEFINE_MUTEX(n)	struct mutex n = __MUTEX_INITIALIZER(n)	/**< define a free mutex */
+/** Make a mutex free. @param lock the mutex @param name for reports */
+void __mutex_init(struct mutex *lock, const char *name);
+#define mutex_init(lock)	__mutex_init(lock, #lock)	/**< make a mutex free */
+/** The mutex goes out of use. @param lock the mutex */
+static inline void mutex_destroy(struct mutex *lock)
+{
+	lock->name = NULL;
+}
+
+/** Take it; sleeps.  Context: process. @param lock the mutex, not held by current */
+void mutex_lock(struct mutex *lock);
+/** The same. @param lock the mutex @return 0: there are no signals here */
+int mutex_lock_interruptible(struct mutex *lock);
+/** Take it if it is free. @param lock the mutex @return 1 if taken, else 0 */
+int mutex_trylock(struct mutex *lock);
+/** Release it; the first waiter is woken and tries again. @param lock held by current */
+void mutex_unlock(struct mutex *lock);
+/** Whether anybody holds it. @param lock the mutex @return nonzero if so */
+static inline int mutex_is_locked(struct mutex *lock)
+{
+	return __READ_ONCE(lock->owner) != NULL;
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * Preemption, and which context this is (3.18: include/linux/preempt.h,
+ * preempt_mask.h).
+ *
+ * The count belongs to the task; a timer interrupt that hits a task adds to the
+ * count of the task it hit, as in the kernel.
+ */
+#ifndef _LINUX_PREEMPT_H
+#define _LINUX_PREEMPT_H
+
+#include <linux/compiler.h>
+#include <wqlab/mach.h>
+
+#define PREEMPT_OFFSET	MACH_PREEMPT_OFFSET	/**< one preempt_disable() */
+#define PREEMPT_MASK	MACH_PREEMPT_MASK	/**< nested preempt_disable() */
+#define SOFTIRQ_OFFSET	MACH_SOFTIRQ_OFFSET	/**< serving timers */
+#define SOFTIRQ_MASK	MACH_SOFTIRQ_MASK	/**< serving timers, or bottom halves off */
+#define HARDIRQ_MASK	MACH_HARDIRQ_MASK	/**< serving a hard interrupt */
+
+/** @return preemption, softirq and hardirq nesting in one word; 0: may be preempted */
+static inline int preempt_count(void)
+{
+	return mach_self()->preempt_count;
+}
+
+/** Nobody else runs on this virtual CPU until preempt_enable().  Nests.  Context: ANY. */
+static inline void preempt_disable(void)
+{
+	mach_self()->preempt_count += PREEMPT_OFFSET;
+	barrier();
+}
+
+/** Undo one preempt_disable() without looking whether somebody waits. */
+static inline void preempt_enable_no_resched(void)
+{
+	barrier();
+	mach_self()->preempt_count -= PREEMPT_OFFSET;
+}
+
+/** Undo one preempt_disable(); a higher priority that became ready goes first.  Context: ANY. */
+static inline void preempt_enable(void)
+{
+	preempt_enable_no_resched();
+	if (unlikely(mach_need_resched()))
+		mach_preempt();
+}
+
+#define in_irq()	(preempt_count() & HARDIRQ_MASK)	/**< in a hard interrupt */
+#define in_softirq()	(preempt_count() & SOFTIRQ_MASK)	/**< in a softirq (timers), or bottom halves off */
+#define in_interrupt()	(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_MASK))	/**< in either */
+#define in_atomic()	(preempt_count() != 0)			/**< may not sleep */
+#define preemptible()	(preempt_count() == 0 && !mach_self()->irqs_off)	/**< may be preempted here */
+
+#endif

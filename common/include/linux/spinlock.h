@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * Spinlocks (3.18: include/linux/spinlock.h).
+ *
+ * A holder may not sleep and is not preempted.  Waiters are served in the order
+ * they came (both kernels have ticket locks).  Each lock knows its name and its
+ * holder, so that reports can say who holds what.
+ */
+#ifndef _LINUX_SPINLOCK_H
+#define _LINUX_SPINLOCK_H
+
+#include <linux/compiler.h>
+#include <linux/interrupt.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/types.h>
+
+/** A spinlock. */
+typedef struct spinlock {
+	struct mlock raw;	/**< the word and its holder */
+	const char *name;	/**< as written at its initialisation */
+} spinlock_t;
+typedef spinlock_t raw_spinlock_t;	/**< the same; no PREEMPT_RT here */
+
+#define __SPIN_LOCK_UNLOCKED(lock)	{ .name = #lock }	/**< initialiser */
+#define DEFINE_SPINLOCK(x)	spinlock_t x = __SPIN_LOCK_UNLOCKED(x)	/**< define a free lock */
+
+/** Make a lock free. @param lock the lock @param name for reports */
+static inline void __spin_lock_init(spinlock_t *lock, const char *name)
+{
+	*lock = (spinlock_t){ .name = name };
+}
+#define spin_lock_init(lock)	__spin_lock_init(lock, #lock)	/**< make a lock free */
+
+/** Take a lock; preemption goes off.  Context: ANY. @param lock the lock */
+void spin_lock(spinlock_t *lock);
+/** Take a lock if it is free. @param lock the lock @return 1 if taken, else 0 */
+int spin_trylock(spinlock_t *lock);
+/** Release a lock; preemption comes back on. @param lock held by current */
+void spin_unlock(spinlock_t *lock);
+/** Interrupts off, then spin_lock(). @param lock the lock */
+void spin_lock_irq(spinlock_t *lock);
+/** spin_unlock(), then interrupts on. @param lock held by current */
+void spin_unlock_irq(spinlock_t *lock);
+/** Bottom halves off, then spin_lock(). @param lock the lock */
+void spin_lock_bh(spinlock_t *lock);
+/** spin_unlock(), then bottom halves on. @param lock held by current */
+void spin_unlock_bh(spinlock_t *lock);
+/** @cond */
+unsigned long __spin_lock_irqsave(spinlock_t *lock);
+void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
+/** @endcond */
+/** Interrupts off, remembering what they were, then spin_lock(). @param lock the lock @param flags unsigned long */
+#define spin_lock_irqsave(lock, flags)	((flags) = __spin_lock_irqsave(lock))
+/** Whether anybody holds it. @param lock the lock */
+#define spin_is_locked(lock)	(__READ_ONCE((lock)->raw.word) != 0)
+
+/** @return whether current holds @p lock. @param lock the lock */
+static inline bool spin_is_held(const spinlock_t *lock)
+{
+	return lock->raw.owner == mach_self();
+}
+
+#define raw_spin_lock_init	spin_lock_init		/**< see spin_lock_init() */
+#define raw_spin_lock		spin_lock		/**< see spin_lock() */
+#define raw_spin_unlock		spin_unlock		/**< see spin_unlock() */
+#define raw_spin_lock_irq	spin_lock_irq		/**< see spin_lock_irq() */
+#define raw_spin_unlock_irq	spin_unlock_irq		/**< see spin_unlock_irq() */
+#define raw_spin_lock_irqsave	spin_lock_irqsave	/**< see spin_lock_irqsave() */
+#define raw_spin_unlock_irqrestore spin_unlock_irqrestore	/**< see spin_lock_irqsave() */
+
+#endif

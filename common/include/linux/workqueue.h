@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * The workqueue API, one for both designs.
+ *
+ * Names and prototypes are 3.18's (include/linux/workqueue.h), with 2.6.32's
+ * calls beside them.  Each call goes to the engine that made the workqueue or
+ * holds the work item; see <wqlab/engine.h>.  "ANY" context means callable from
+ * interrupt context upward, "process" means the call may sleep.
+ *
+ * Where the two kernels differ in what a call returns or does, docs/switch.md
+ * has the table.
+ */
+#ifndef _LINUX_WORKQUEUE_H
+#define _LINUX_WORKQUEUE_H
+
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/cpumask.h>
+#include <linux/list.h>
+#include <linux/timer.h>
+#include <linux/types.h>
+
+struct workqueue_struct;
+struct work_struct;
+struct wq_engine;
+
+/** A work item's function; the item finds its surroundings by container_of(). */
+typedef void (*work_func_t)(struct work_struct *work);
+
+/**
+ * A work item: a function to be called in process context.
+ *
+ * `data` is packed by the engine that holds the item, as that kernel packs it;
+ * bit 0 is PENDING in both.
+ */
+struct work_struct {
+	atomic_long_t data;		/**< flags and, above them, where the item is or last was */
+	struct list_head entry;		/**< in a worklist while queued */
+	work_func_t func;		/**< what to call */
+	const struct wq_engine *engine;	/**< whose form `data` has; NULL: never queued (not in the kernel) */
+};
+
+/** A work item with a timer in front. */
+struct delayed_work {
+	struct work_struct work;	/**< the item */
+	struct timer_list timer;	/**< queues it when it expires */
+	struct workqueue_struct *wq;	/**< 3.18: where to */
+	int cpu;			/**< 3.18: on which CPU */
+};
+
+/** Bits that mean the same in both designs' `data`. */
+enum {
+	WORK_STRUCT_PENDING_BIT = 0,			/**< queued or on its timer: 3.18's name for the bit's number */
+	WORK_STRUCT_PENDING = 1 << WORK_STRUCT_PENDING_BIT,	/**< ... and for the mask */
+	WORK_CPU_UNBOUND = NR_CPUS,			/**< "the local CPU", as a cpu argument */
+	WORK_BUSY_PENDING = 1 << 0,			/**< work_busy(): pending */
+	WORK_BUSY_RUNNING = 1 << 1,			/**< work_busy(): running */
+};
+
+/** alloc_workqueue()'s flags and limits (3.18). */
+enum {
+	WQ_UNBOUND		= 1 << 1,	/**< not bound to any CPU */
+	WQ_FREEZABLE		= 1 << 2,	/**< freeze during suspend */
+	WQ_MEM_RECLAIM		= 1 << 3,	/**< may be used for memory reclaim: has a rescuer */
+	WQ_HIGHPRI		= 1 << 4,	/**< served by the nice -20 pools */
+	WQ_CPU_INTENSIVE	= 1 << 5,	/**< items do not count for concurrency once started */
+	WQ_SYSFS		= 1 << 6,	/**< visible in sysfs */
+	WQ_POWER_EFFICIENT	= 1 << 7,	/**< unbound if the machine prefers power */
+	__WQ_DRAINING		= 1 << 16,	/**< internal: being drained */
+	__WQ_ORDERED		= 1 << 17,	/**< internal: alloc_ordered_workqueue() */
+
+	WQ_MAX_ACTIVE		= 512,		/**< most that max_active may be */
+	WQ_MAX_UNBOUND_PER_CPU	= 4,		/**< per possible CPU, unbound */
+	WQ_DFL_ACTIVE		= WQ_MAX_ACTIVE / 2,	/**< what 0 stands for */
+};
+
+/** Most items of an unbound workqueue at once: grows with the machine. */
+#define WQ_UNBOUND_MAX_ACTIVE \
+	((int)max_t(unsigned int, WQ_MAX_ACTIVE, num_possible_cpus() * WQ_MAX_UNBOUND_PER_CPU))
+
+/** The word as a pointer to plain bits, for test_bit() and its kin. @param work the item */
+#define work_data_bits(work) ((unsigned long *)(&(work)->data))
+/** The delayed work around an item. @param work the item @return its container */
+static inline struct delayed_work *to_delayed_work(struct work_struct *work)
+{
+	return container_of(work, struct delayed_work, work);
+}
+
+/** @cond */
+#define __WORK_INITIALIZER(n, f) {					\
+	.data = ATOMIC_LONG_INIT(0),					\
+	.entry = { &(n).entry, &(n).entry },				\
+	.func = (f),							\
+	}
+#define __DELAYED_WORK_INITIALIZER(n, f, tflags) {			\
+	.work = __WORK_INITIALIZER((n).work, (f)),			\
+	.timer = __TIMER_INITIALIZER(NULL, 0, (unsigned long)&(n), (tflags)), \
+	}
+void __init_work(struct work_struct *work, work_func_t func);
+void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags);
+/** @endcond */
+
+/** Define a work item. @param n its name @param f its function */
+#define DECLARE_WORK(n, f) struct work_struct n = __WORK_INITIALIZER(n, f)
+/** Define a delayed work item. @param n its name @param f its function */
+#define DECLARE_DELAYED_WORK(n, f) \
+	struct delayed_work n = __DELAYED_WORK_INITIALIZER(n, f, 0)
+/** The same with a timer that need not wake an idle CPU. @param n its name @param f its function */
+#define DECLARE_DEFERRABLE_WORK(n, f) \
+	struct delayed_work n = __DELAYED_WORK_INITIALIZER(n, f, TIMER_DEFERRABLE)
+
+/** Make a work item ready for use; not while it is pending. @param w the item @param f its function */
+#define INIT_WORK(w, f) __init_work((w), (f))
+/** INIT_WORK() for an item on the stack. @param w the item @param f its function */
+#define INIT_WORK_ONSTACK(w, f) __init_work((w), (f))
+/** Make a delayed work item ready for use. @param dw the item @param f its function */
+#define INIT_DELAYED_WORK(dw, f) __init_delayed_work((dw), (f), 0)
+/** INIT_DELAYED_WORK() for an item on the stack. @param dw the item @param f its function */
+#define INIT_DELAYED_WORK_ONSTACK(dw, f) __init_delayed_work((dw), (f), 0)
+/** The same with a deferrable timer. @param dw the item @param f its function */
+#define INIT_DEFERRABLE_WORK(dw, f) __init_delayed_work((dw), (f), TIMER_DEFERRABLE)
+/** An on-stack item goes out of scope; nothing to do without debugobjects. @param work the item */
+static inline void destroy_work_on_stack(struct work_struct *work)
+{
+	(void)work;
+}
+/** The same for a delayed item. @param dwork the item */
+static inline void destroy_delayed_work_on_stack(struct delayed_work *dwork)
+{
+	(void)dwork;
+}
+
+/** Whether an item is pending: queued, or on its timer. @param work the item */
+#define work_pending(work) test_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work))
+/** The same for a delayed item. @param dw the item */
+#define delayed_work_pending(dw) work_pending(&(dw)->work)
+
+extern struct workqueue_struct *system_wq;		/**< "events": schedule_work() and its kin */
+extern struct workqueue_struct *system_highpri_wq;	/**< "events_highpri" */
+extern struct workqueue_struct *system_long_wq;		/**< "events_long" */
+extern struct workqueue_struct *system_unbound_wq;	/**< "events_unbound" */
+extern struct workqueue_struct *system_freezable_wq;	/**< "events_freezable" */
+extern struct workqueue_struct *system_power_efficient_wq;	/**< "events_power_efficient" */
+extern struct workqueue_struct *system_freezable_power_efficient_wq;	/**< "events_freezable_power_efficient" */
+
+/**
+ * Make a workqueue (3.18).  Context: process.
+ * @param fmt printf format of its name (24 bytes with the NUL are kept)
+ * @param flags WQ_* flags
+ * @param max_active most items at once per CPU (bound) or per pwq (unbound); 0 = #WQ_DFL_ACTIVE
+ * @param ... for @p fmt
+ * @return the workqueue, or NULL without memory or threads
+ */
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
+	__attribute__((format(printf, 1, 4)));
+/** Make a workqueue that runs one item at a time, in order. @param fmt name @param flags WQ_FREEZABLE, WQ_MEM_RECLAIM @param args for fmt */
+#define alloc_ordered_workqueue(fmt, flags, args...) \
+	alloc_workqueue(fmt, WQ_UNBOUND | __WQ_ORDERED | (flags), 1, ##args)
+
+/**
+ * Make a workqueue as 2.6.32 has it: a thread on each CPU (legacy), or what
+ * 3.18 translates the call to (one rescuer, max_active 1).  Context: process.
+ * @param name its name; legacy keeps the pointer
+ * @return the workqueue or NULL
+ */
+struct workqueue_struct *create_workqueue(const char *name);
+/**
+ * The same with one thread in all; 3.18: an ordered workqueue.  Context: process.
+ * @param name its name
+ * @return the workqueue or NULL
+ */
+struct workqueue_struct *create_singlethread_workqueue(const char *name);
+/** Wait for everything, then take a workqueue down.  Context: process. @param wq the workqueue */
+void destroy_workqueue(struct workqueue_struct *wq);
+
+/**
+ * Queue an item on the local CPU.  Context: ANY.
+ * @param wq where to
+ * @param work what
+ * @return true if it was not pending and is now queued
+ */
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+/**
+ * Queue an item on a CPU; the caller sees to it that the CPU stays.  Context: ANY.
+ * @param cpu which, or #WORK_CPU_UNBOUND for the local one
+ * @param wq where to
+ * @param work what
+ * @return true if it was not pending and is now queued
+ */
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
+/**
+ * Queue an item after a delay.  Context: ANY.
+ * @param wq where to
+ * @param dwork what
+ * @param delay in jiffies; 0 queues at once
+ * @return true if it was not pending and is now on its timer or queued
+ */
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
+/**
+ * Queue an item on a CPU after a delay.  Context: ANY.
+ * @param cpu which, or #WORK_CPU_UNBOUND
+ * @param wq where to
+ * @param dwork what
+ * @param delay in jiffies; 0 queues at once in 3.18, and arms a timer in 2.6.32
+ * @return true if it was not pending and is now on its timer or queued
+ */
+bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
+/**
+ * Set or change an item's delay (3.18).  Context: ANY.
+ * @param cpu which, or #WORK_CPU_UNBOUND
+ * @param wq where to
+ * @param dwork what
+ * @param delay in jiffies
+ * @return false if it was idle (and is now queued), true if it was pending
+ */
+bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
+/** mod_delayed_work_on() for the local CPU. @param wq where to @param dwork what @param delay in jiffies @return as there */
+bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay);
+
+/** queue_work() on the system workqueue. @param work what @return as queue_work() */
+bool schedule_work(struct work_struct *work);
+/** queue_work_on() on the system workqueue. @param cpu which @param work what @return as queue_work_on() */
+bool schedule_work_on(int cpu, struct work_struct *work);
+/** queue_delayed_work() on the system workqueue. @param dwork what @param delay in jiffies @return as there */
+bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay);
+/** queue_delayed_work_on() on the system workqueue. @param cpu which @param dwork what @param delay in jiffies @return as there */
+bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long delay);
+/**
+ * Call a function on every online CPU and wait for all.  Context: process.
+ * @param func what
+ * @return 0 or -ENOMEM
+ */
+int schedule_on_each_cpu(work_func_t func);
+
+/** Wait for all that was queued before.  Context: process. @param wq the workqueue */
+void flush_workqueue(struct workqueue_struct *wq);
+/** Wait until a workqueue is empty; only its own items may queue meanwhile (3.18).  Context: process. @param wq the workqueue */
+void drain_workqueue(struct workqueue_struct *wq);
+/** flush_workqueue() on the system workqueue.  Context: process. */
+void flush_scheduled_work(void);
+/** Wait for an item's last queueing.  Context: process. @param work the item @return true if it waited */
+bool flush_work(struct work_struct *work);
+/** Queue a delayed item now and wait for it.  Context: process. @param dwork the item @return true if it waited */
+bool flush_delayed_work(struct delayed_work *dwork);
+/** Dequeue an item and wait until it does not run.  Context: process. @param work the item @return true if it was pending */
+bool cancel_work_sync(struct work_struct *work);
+/**
+ * Dequeue a delayed item without waiting; 2.6.32 only stops its timer.
+ * Context: ANY (3.18), not hard interrupt (2.6.32).
+ * @param dwork the item
+ * @return true if it was pending (2.6.32: on its timer) and no longer is
+ */
+bool cancel_delayed_work(struct delayed_work *dwork);
+/** cancel_work_sync() for a delayed item.  Context: process. @param dwork the item @return true if it was pending */
+bool cancel_delayed_work_sync(struct delayed_work *dwork);
+
+/** Change max_active (3.18).  Context: not interrupt. @param wq the workqueue @param max_active the new limit */
+void workqueue_set_max_active(struct workqueue_struct *wq, int max_active);
+/** Whether an item is pending or runs: a hint.  Context: ANY. @param work the item @return WORK_BUSY_* bits */
+unsigned int work_busy(struct work_struct *work);
+/** @return whether the system workqueue exists yet. */
+bool keventd_up(void);
+
+#endif

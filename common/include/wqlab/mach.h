@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * The bridge between the kernel services and the machine below them.
+ *
+ * The kernel services (common/kernel/) know tasks, wait queues and timers; a
+ * machine (common/machine/) knows how to start a task, block it, let it go on,
+ * tell the time, raise the timer interrupt and burn CPU time.  This header is
+ * all that the two know of each other.
+ *
+ * Plain C, no libc, no kernel header: both worlds include it (decision 13).
+ */
+#ifndef WQLAB_MACH_H
+#define WQLAB_MACH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine.h"
+
+/** "No time": no timer is programmed. */
+#define MACH_NEVER	UINT64_MAX
+
+/**
+ * What kind of operation stands behind a choice point.  A point is placed
+ * before every operation through which tasks can affect each other; there a
+ * strategy may let others go first.
+ */
+enum mach_point {
+	MP_LOCK,		/**< taking a lock */
+	MP_UNLOCK,		/**< releasing one */
+	MP_ATOMIC,		/**< an atomic read-modify-write */
+	MP_READ,		/**< READ_ONCE(), atomic_read() */
+	MP_WRITE,		/**< WRITE_ONCE(), atomic_set() */
+	MP_STATE,		/**< set_current_state() */
+	MP_WAKE,		/**< waking a task */
+	MP_BLOCK,		/**< about to block */
+	MP_TIMER_ARM,		/**< arming a timer */
+	MP_TIMER_CANCEL,	/**< deleting one */
+	MP_TIMER_FIRE,		/**< calling an expired timer's function */
+	MP_START,		/**< starting a task */
+	MP_STOP,		/**< asking a task to stop, or ending */
+	MP_IRQ_ON,		/**< interrupts or preemption are back on */
+	MP_YIELD,		/**< the task offers to give way */
+	MP_FAULT,		/**< a fault may be injected here */
+	MP_NR
+};
+
+/** Faults that can be injected. */
+enum mach_fault {
+	MFAULT_KTHREAD,		/**< creating a thread fails */
+	MFAULT_KMALLOC,		/**< an allocation fails */
+	MFAULT_NR
+};
+
+/* The parts of mtask.preempt_count, as the kernel divides its preempt_count. */
+#define MACH_PREEMPT_OFFSET	0x00000001	/**< one preempt_disable() */
+#define MACH_PREEMPT_MASK	0x000000ff	/**< nested preempt_disable() */
+#define MACH_SOFTIRQ_OFFSET	0x00000100	/**< serving timers, or bottom halves off */
+#define MACH_SOFTIRQ_MASK	0x0000ff00	/**< softirq part */
+#define MACH_HARDIRQ_OFFSET	0x00010000	/**< serving a hard interrupt */
+#define MACH_HARDIRQ_MASK	0x000f0000	/**< hardirq part */
+
+/** Lowest priority number that is not real-time: nice 0 is #MACH_PRIO_NICE0. */
+#define MACH_PRIO_MAX_RT	100
+/** Priority of a nice 0 task; nice n is this plus n.  Smaller runs first. */
+#define MACH_PRIO_NICE0		120
+/** swapper's: below everybody. */
+#define MACH_PRIO_IDLE		140
+
+/** A link of the machine's lists (the kernel's list.h is not for the libc world). */
+struct mlink {
+	struct mlink *next;	/**< the next one; NULL when on no list */
+	struct mlink *prev;	/**< the one before; NULL when on no list */
+};
+
+/** Where a task stands with the machine. */
+enum mrun {
+	MR_NEW,			/**< made, not yet let go */
+	MR_PARKED,		/**< blocked: occupies no virtual CPU */
+	MR_READY,		/**< waits in a virtual CPU's run queue */
+	MR_CURR,		/**< occupies its virtual CPU */
+	MR_DEAD,		/**< has ended */
+};
+
+struct carrier;
+
+/**
+ * What the machine knows of a task; the kernel's task_struct embeds one.
+ *
+ * T: written by the task itself only.  M: the machine's, under its one lock
+ * (sim: the token, since one task executes at a time).  I: fixed at creation.
+ */
+struct mtask {
+	unsigned int id;	/**< I: creation sequence; the pid.  Decisions go by it, never by address */
+	const char *comm;	/**< T: its name, owned by the task_struct */
+	void (*entry)(void *);	/**< I: what it runs */
+	void *arg;		/**< I: handed to entry */
+
+	int preempt_count;	/**< T: see MACH_PREEMPT_MASK and its kin */
+	bool irqs_off;		/**< T: interrupts are off on its virtual CPU */
+	unsigned int spins;	/**< T: reads of a clock in a row without giving way */
+
+	enum mrun run;		/**< M */
+	bool permit;		/**< M: unparked before it parked */
+	bool relaxing;		/**< M: last gave way by busy waiting */
+	unsigned int cpu;	/**< M: its virtual CPU, always */
+	int prio;		/**< M: 0..99 real-time, 100..139 nice, smaller first */
+	uint64_t relax_seq;	/**< M: the progress count when it last relaxed */
+	uint64_t burn_left;	/**< M: ns it still has to burn */
+	uint64_t burn_start;	/**< M: when the burn last went on */
+	uint64_t parked_at;	/**< M: since when it is parked */
+	uint64_t busy_ns;	/**< M: virtual time it has burnt in all */
+	struct mlink rq;	/**< M: in its virtual CPU's run queue */
+	struct mlink all;	/**< M: in the list of all tasks */
+	struct mlink hung;	/**< M: among those watched for hanging */
+	struct carrier *carrier;	/**< M: what carries it */
+};
+
+/** A lock word; what a spinlock stands on. */
+struct mlock {
+	unsigned int word;	/**< 0 free, 1 held, 2 held and waited for */
+	struct mtask *owner;	/**< who holds it */
+};
+
+/** What the machine asks of the kernel services; given at boot. */
+struct mach_upcalls {
+	/** Serve the timers of @p cpu; in interrupt context on it. */
+	void (*timer_interrupt)(unsigned int cpu);
+	/** @return when the next timer of @p cpu really expires, ns, or #MACH_NEVER. */
+	uint64_t (*next_event)(unsigned int cpu);
+	/** Write what @p t does and waits for, one line, for the reports. */
+	void (*describe)(const struct mtask *t, char *buf, size_t size);
+	/** The idle task of @p cpu; made when an interrupt first hits the idle CPU. */
+	struct mtask *(*idle_task)(unsigned int cpu);
+	/** @return the letter ps shows for @p t. */
+	char (*state)(const struct mtask *t);
+};
+
+/** The task that executes; NULL outside a machine. */
+extern struct mtask *mach_current;
+/** Whether choice points do anything: true on the simulated machine. */
+extern bool mach_points_on;
+
+/** @return the task that executes. */
+static inline struct mtask *mach_self(void)
+{
+	return mach_current;
+}
+
+/**
+ * The part of a choice point that is more than a test.
+ * @param kind what comes next
+ * @param obj on what; only its identity
+ */
+void mach_point_slow(enum mach_point kind, const void *obj);
+
+/**
+ * A choice point: others may go first.  Stands before the operation it names.
+ * @param kind what comes next
+ * @param obj on what; only its identity
+ */
+static inline void mach_point(enum mach_point kind, const void *obj)
+{
+	if (__builtin_expect(mach_points_on, 1))
+		mach_point_slow(kind, obj);
+}
+
+/** @return virtual CPUs booted. */
+unsigned int mach_nr_cpus(void);
+/** @return NUMA nodes booted. */
+unsigned int mach_nr_nodes(void);
+/** @return ticks a second. */
+unsigned int mach_hz(void);
+/** @return the machine's clock: ns since boot. */
+uint64_t mach_now(void);
+
+/**
+ * Check a configuration and fill in the defaults.
+ * @param cfg what was asked for
+ * @param out the same with every default filled in
+ * @return 0, or -1: machine_error() says why
+ */
+int mach_config(const struct machine_config *cfg, struct machine_config *out);
+
+/**
+ * Set the sentence that machine_error() gives.
+ * @param fmt as printf
+ */
+void mach_set_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * Boot the machine, run the first task on virtual CPU 0, shut down.
+ * @param cfg as mach_config() gave it
+ * @param up what the kernel services do for the machine
+ * @param make_first makes the first task with mach_task_init(); called in the
+ *	host's context, where mach_self() is NULL; NULL when it cannot
+ * @param arg handed to @p make_first
+ * @param res filled in, save `ret`, `log` and `report`
+ * @return 0, or -1 when the host refuses (no thread, no memory): machine_error()
+ */
+int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
+	     struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res);
+
+/** What the last run said: the report of its verdict. @return to be freed by the caller, never NULL */
+char *mach_report_take(void);
+/** What the last run printed. @return to be freed by the caller, never NULL */
+char *mach_log_take(void);
+
+/** Put all writable data of the kernel world back as it was when the program started. */
+void mach_restore_data(void);
+
+/**
+ * Make a task; it does not run before its first mach_unpark().
+ * @param t zeroed storage that outlives the task
+ * @param comm its name; stays the caller's
+ * @param entry what it runs; ends in mach_exit()
+ * @param arg handed to @p entry
+ * @param prio as in struct mtask
+ * @return 0, or -11 (EAGAIN) when the host has no thread left
+ */
+int mach_task_init(struct mtask *t, const char *comm, void (*entry)(void *), void *arg, int prio);
+
+/** A task changed its name: show it to debuggers. @param t the task */
+void mach_renamed(struct mtask *t);
+
+/** End the task that calls; its mtask is not touched afterwards. */
+void mach_exit(void) __attribute__((noreturn));
+
+/**
+ * Block until somebody unparks; returns at once if somebody already has.
+ * May also return for no reason: callers loop.
+ * @param watch report it when it stays for longer than hung_task_ns
+ */
+void mach_park(bool watch);
+
+/**
+ * Let a parked task go on, on a virtual CPU; or leave it a permit.
+ * @param t the task
+ * @param cpu where it shall run
+ */
+void mach_unpark(struct mtask *t, unsigned int cpu);
+
+/**
+ * Move a task that is ready or runs to another virtual CPU; current moves at once.
+ * @param t the task; nothing happens if it is parked
+ * @param cpu where to
+ */
+void mach_move(struct mtask *t, unsigned int cpu);
+
+/**
+ * Change a task's priority.
+ * @param t the task
+ * @param prio the new one
+ */
+void mach_set_prio(struct mtask *t, int prio);
+
+/** @return whether nobody runs or waits to run on @p cpu. @param cpu a booted one */
+bool mach_cpu_idle(unsigned int cpu);
+
+/** Who occupies a virtual CPU. @param cpu a booted one @return the task, or NULL when idle */
+struct mtask *mach_cpu_curr(unsigned int cpu);
+
+/** Give way to a higher priority that became ready, if preemption allows. */
+void mach_preempt(void);
+/** Set for the executing task's virtual CPU when mach_preempt() has something to do. */
+bool mach_need_resched(void);
+
+/** Occupy this virtual CPU. @param ns for how long */
+void mach_burn(uint64_t ns);
+/** Busy wait: this virtual CPU is busy until something happens; others first. */
+void mach_relax(void);
+/** Interrupts were switched on: take what is pending. */
+void mach_irqs_on(void);
+
+/** The contended part of taking a lock. @param l the lock */
+void mach_lock_slow(struct mlock *l);
+/** The contended part of releasing one. @param l the lock */
+void mach_unlock_slow(struct mlock *l);
+
+/**
+ * Program a virtual CPU's timer; one shot.
+ * @param cpu which
+ * @param ns when, on mach_now()'s clock; #MACH_NEVER for not at all
+ */
+void mach_set_timer(unsigned int cpu, uint64_t ns);
+
+/**
+ * Count a pending timer that is no housekeeping: while one is pending, something
+ * can still happen (the deadlock rule).
+ * @param delta +1 when armed, -1 when fired or deleted
+ */
+void mach_live(int delta);
+
+/**
+ * Whether an injected fault strikes here.
+ * @param f which kind
+ * @return true: fail
+ */
+bool mach_fault(enum mach_fault f);
+/** Switch a fault on or off for this run. @param f which @param on whether it strikes */
+void mach_fault_set(enum mach_fault f, bool on);
+
+/**
+ * Write a line to the machine's console and log.
+ * @param level the printk level, 0 (emergency) to 7 (debug)
+ * @param text without a newline at the end
+ */
+void mach_console(int level, const char *text);
+
+/** Count a warning. */
+void mach_count_warning(void);
+
+/**
+ * Whose stack an address lies on.
+ * @param p the address
+ * @param buf where to write "stack:PID"
+ * @param size room in @p buf
+ * @return @p buf, or NULL if on nobody's
+ */
+const char *mach_name_of_stack(const void *p, char *buf, size_t size);
+
+/**
+ * What stands for an address in output (see trace_object_text()).
+ * @param p the address
+ * @param buf where to write
+ * @param size room in @p buf
+ * @return @p buf, or NULL if nothing is known of @p p
+ */
+const char *mach_name_of_address(const void *p, char *buf, size_t size);
+
+/**
+ * Walk all tasks in creation order.
+ * @param fn called for each
+ * @param arg handed to @p fn
+ */
+void mach_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * The event stream: what happened, when, on which virtual CPU, in which task.
+ *
+ * Every view (timeline, csv, ftrace text, thread list), every assertion of the
+ * tests and every verdict is made from this one stream.  A record has a fixed
+ * size; strings are interned once and referred to by number, so recording
+ * costs a store and never an allocation on the hot path.
+ *
+ * Plain C: both worlds include it.
+ */
+#ifndef WQLAB_TRACE_H
+#define WQLAB_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** An interned string; 0 is the empty string. */
+typedef uint32_t trace_str;
+
+/**
+ * What a record tells.  The comment behind each names the fields that carry
+ * something: `obj`, `name`, `name2`, `a`, `b` of struct trace_event.
+ */
+enum trace_kind {
+	TRACE_NONE,
+	/* 3.18's tracepoints; both engines emit them */
+	TRACE_QUEUE_WORK,	/**< obj work, name function, name2 workqueue, a req_cpu, b pool cpu */
+	TRACE_ACTIVATE_WORK,	/**< obj work, name function */
+	TRACE_EXECUTE_START,	/**< obj work, name function, name2 workqueue */
+	TRACE_EXECUTE_END,	/**< obj work, name function */
+	/* 2.6.32's tracepoints; the legacy engine emits them beside the above */
+	TRACE_INSERTION,	/**< obj work, name function, name2 thread comm, a thread pid */
+	TRACE_EXECUTION,	/**< obj work, name function, name2 thread comm, a thread pid */
+	TRACE_CREATION,		/**< name2 thread comm, a thread pid, b cpu */
+	TRACE_DESTRUCTION,	/**< name2 thread comm, a thread pid */
+	/* the scheduler */
+	TRACE_SCHED_SWITCH,	/**< name prev comm, name2 next comm, a prev pid, b next pid, c prev state letter, d prev prio, e next prio */
+	TRACE_SCHED_WAKEUP,	/**< name comm, a pid, b target cpu, d prio */
+	TRACE_TASK_NEW,		/**< name comm, a pid */
+	TRACE_TASK_RENAME,	/**< name new comm, name2 old comm, a pid */
+	TRACE_TASK_EXIT,	/**< name comm, a pid */
+	/* CMWQ's workers */
+	TRACE_WORKER_CREATE,	/**< name comm, a pid, b pool id */
+	TRACE_WORKER_IDLE,	/**< name comm, a pid, b pool id */
+	TRACE_WORKER_DIE,	/**< name comm, a pid, b pool id */
+	/* flush colours */
+	TRACE_FLUSH_COLOR,	/**< name what (take, queue, overflow, share, cascade, done), name2 workqueue, a colour */
+	/* timers */
+	TRACE_TIMER_START,	/**< obj timer, name function, a expires in jiffies */
+	TRACE_TIMER_CANCEL,	/**< obj timer, name function */
+	TRACE_TIMER_EXPIRE,	/**< obj timer, name function */
+	/* the scenario player */
+	TRACE_STEP,		/**< obj item, name item, name2 detail (e.g. the event waited for), a enum trace_step */
+	TRACE_OUTSIDE,		/**< name what happened from outside, as text */
+	TRACE_NR_KINDS
+};
+
+/** What a scenario's item does now (TRACE_STEP, field `a`). */
+enum trace_step {
+	STEP_BURN,	/**< starts to occupy its CPU */
+	STEP_SLEEP,	/**< goes to sleep (or waits: name2 says for what) */
+	STEP_WAKE,	/**< goes on after a sleep or a wait */
+	STEP_FINISH,	/**< returns */
+	STEP_DO,	/**< any other step; name2 is its text */
+};
+
+/** One record. */
+struct trace_event {
+	uint64_t ts;		/**< virtual time since boot, ns */
+	uint32_t seq;		/**< position in the stream, from 0 */
+	uint16_t kind;		/**< enum trace_kind */
+	uint16_t cpu;		/**< virtual CPU */
+	int32_t pid;		/**< task; 0 is swapper */
+	trace_str comm;		/**< its name at that moment */
+	trace_str engine;	/**< "legacy", "cmwq" or empty */
+	const void *obj;	/**< identity only; print it with trace_object_text() */
+	trace_str name;		/**< see enum trace_kind */
+	trace_str name2;	/**< see enum trace_kind */
+	int64_t a;		/**< see enum trace_kind */
+	int64_t b;		/**< see enum trace_kind */
+	int32_t c;		/**< see enum trace_kind */
+	int16_t d;		/**< see enum trace_kind */
+	int16_t e;		/**< see enum trace_kind */
+};
+
+/** True while events are recorded; a test of it is all that tracing costs when off. */
+extern bool trace_on;
+
+/**
+ * Forget everything recorded and interned, and start recording if @p on.
+ * Called at machine boot.
+ * @param on whether to record
+ */
+void trace_reset(bool on);
+
+/**
+ * Intern a string.
+ * @param s the text; copied.  NULL counts as empty.
+ * @return its number, the same for equal texts until the next trace_reset()
+ */
+trace_str trace_intern(const char *s);
+
+/**
+ * The text of an interned string.
+ * @param id a number that trace_intern() gave
+ * @return the text, owned by the trace
+ */
+const char *trace_text(trace_str id);
+
+/**
+ * Append a record; seq is filled in here, the rest by the caller.
+ * @param ev the record; copied
+ */
+void trace_append(const struct trace_event *ev);
+
+/** @return how many events were recorded since boot. */
+size_t trace_count(void);
+
+/**
+ * A recorded event.
+ * @param i 0 <= i < trace_count()
+ * @return the record, valid until the next trace_reset()
+ */
+const struct trace_event *trace_get(size_t i);
+
+/**
+ * What stands for an object's address in output: its arena offset, the symbol
+ * it lies in, or the task on whose stack it lies; never a raw pointer, so that
+ * two runs print the same text.
+ * @param obj the address
+ * @param buf where to write
+ * @param size room in @p buf
+ * @return @p buf
+ */
+const char *trace_object_text(const void *obj, char *buf, size_t size);
+
+/** Give back all memory the trace holds (for leak checkers, at exit). */
+void trace_free(void);
+
+#endif

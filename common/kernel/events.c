@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tracepoints' bodies: what a record of each kind says.
+ *
+ * An item's or function's name is the one the scenario registered for the item,
+ * else the function's symbol (decision 20).
+ */
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <wqlab/events.h>
+#include <wqlab/objname.h>
+
+static struct trace_event record(enum trace_kind kind, const char *engine)
+{
+	struct task_struct *tsk = current;
+
+	return (struct trace_event){
+		.ts = mach_now(),
+		.kind = kind,
+		.cpu = smp_processor_id(),
+		.pid = tsk->pid,
+		.comm = trace_intern(tsk->comm),
+		.engine = trace_intern(engine),
+	};
+}
+
+static trace_str func_name(const void *obj, const void *func)
+{
+	const char *name = obj ? wqlab_object_name(obj) : NULL;
+	char buf[80];
+
+	if (!name) {
+		snprintf(buf, sizeof(buf), "%pf", func);
+		name = buf;
+	}
+	return trace_intern(name);
+}
+
+void __trace_work(enum trace_kind kind, const char *engine, const struct work_struct *work,
+		  work_func_t func, const char *wq, long a, long b)
+{
+	struct trace_event ev = record(kind, engine);
+
+	ev.obj = work;
+	ev.name = func_name(work, (const void *)func);
+	ev.name2 = trace_intern(wq);
+	ev.a = a;
+	ev.b = b;
+	trace_append(&ev);
+}
+
+void __trace_task(enum trace_kind kind, const char *engine, struct task_struct *task,
+		  const struct work_struct *work, long b)
+{
+	struct trace_event ev = record(kind, engine);
+	trace_str comm = trace_intern(task->comm);
+
+	ev.obj = work;
+	if (work) {
+		ev.name = func_name(work, (const void *)work->func);
+		ev.name2 = comm;
+	} else {
+		ev.name = ev.name2 = comm;
+	}
+	ev.a = task->pid;
+	ev.b = b;
+	trace_append(&ev);
+}
+
+void __trace_flush_color(const char *engine, const char *what, const char *wq, int color)
+{
+	struct trace_event ev = record(TRACE_FLUSH_COLOR, engine);
+
+	ev.name = trace_intern(what);
+	ev.name2 = trace_intern(wq);
+	ev.a = color;
+	trace_append(&ev);
+}
+
+void __trace_text(enum trace_kind kind, const void *obj, const char *name, const char *name2, long a)
+{
+	struct trace_event ev = record(kind, NULL);
+
+	ev.obj = obj;
+	ev.name = trace_intern(name);
+	ev.name2 = trace_intern(name2);
+	ev.a = a;
+	trace_append(&ev);
+}
+
+void __trace_timer(enum trace_kind kind, const void *timer, unsigned long func, unsigned long expires)
+{
+	struct trace_event ev = record(kind, NULL);
+
+	ev.obj = timer;
+	ev.name = func_name(NULL, (const void *)func);
+	ev.a = (int64_t)expires;
+	trace_append(&ev);
+}

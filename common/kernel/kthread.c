@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel threads: made asleep, started by the first wake-up, stopped on request.
+ *
+ * kthread_stop() sets should_stop, wakes the thread and waits for its end.  The
+ * thread tests should_stop after it has set its state (or under a lock that
+ * orders it so), hence the wake-up cannot fall between test and sleep.
+ *
+ * Owns: struct kthread.  Read next: sched.c.
+ */
+#include <linux/bug.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <wqlab/trace.h>
+
+/* I: fixed at creation.  A: READ_ONCE/WRITE_ONCE.  E: written before `exited` is completed. */
+struct kthread {
+	int (*threadfn)(void *);	/* I */
+	void *data;			/* I */
+	bool should_stop;		/* A */
+	int result;			/* E */
+	struct completion exited;
+};
+
+static struct kthread *to_kthread(struct task_struct *k)
+{
+	return k->kthread;
+}
+
+static void trace_task(enum trace_kind kind, struct task_struct *p)
+{
+	struct trace_event ev = {
+		.ts = mach_now(), .kind = kind, .cpu = mach_self()->cpu,
+		.pid = current->pid, .comm = trace_intern(current->comm),
+		.name = trace_intern(p->comm), .a = p->pid,
+	};
+
+	if (trace_on)
+		trace_append(&ev);
+}
+
+/* What every kernel thread runs. */
+static void kthread(void *arg)
+{
+	struct kthread *self = arg;
+
+	__set_current_state(TASK_RUNNING);
+	self->result = -EINTR;
+	if (!READ_ONCE(self->should_stop))
+		self->result = self->threadfn(self->data);
+	trace_task(TRACE_TASK_EXIT, current);
+	mach_point(MP_STOP, self);
+	complete(&self->exited);
+	__set_current_state(TASK_DEAD);
+	mach_exit();
+}
+
+struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
+					   const char namefmt[], ...)
+{
+	char comm[TASK_COMM_LEN];
+	struct task_struct *p;
+	struct kthread *self;
+	va_list args;
+
+	(void)node;
+	might_sleep();
+	mach_point(MP_START, threadfn);
+	if (mach_fault(MFAULT_KTHREAD))
+		return ERR_PTR(-ENOMEM);
+	self = kzalloc(sizeof(*self), GFP_KERNEL);
+	if (!self)
+		return ERR_PTR(-ENOMEM);
+	self->threadfn = threadfn;
+	self->data = data;
+	init_completion(&self->exited);
+
+	va_start(args, namefmt);
+	vsnprintf(comm, sizeof(comm), namefmt, args);
+	va_end(args);
+	p = sched_new_task(kthread, self, comm);
+	if (IS_ERR_OR_NULL(p)) {
+		kfree(self);
+		return p ? p : ERR_PTR(-ENOMEM);
+	}
+	p->flags |= PF_KTHREAD;
+	p->kthread = self;
+	trace_task(TRACE_TASK_NEW, p);
+	return p;
+}
+
+void kthread_bind(struct task_struct *k, unsigned int cpu)
+{
+	WARN_ON(k->m.run != MR_NEW);
+	cpumask_copy(&k->cpus_allowed, cpumask_of(cpu));
+	k->m.cpu = cpu;
+	k->flags |= PF_NO_SETAFFINITY;
+}
+
+bool kthread_should_stop(void)
+{
+	struct kthread *self = to_kthread(current);
+	bool stop = READ_ONCE(self->should_stop);
+
+	return stop;
+}
+
+int kthread_stop(struct task_struct *k)
+{
+	struct kthread *self = to_kthread(k);
+
+	might_sleep();
+	mach_point(MP_STOP, k);
+	WRITE_ONCE(self->should_stop, true);
+	wake_up_process(k);
+	wait_blame(k, "to end");
+	wait_for_completion(&self->exited);
+	wait_blame(NULL, NULL);
+	return self->result;
+}
+
+void *kthread_data(struct task_struct *k)
+{
+	return to_kthread(k)->data;
+}

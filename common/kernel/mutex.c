@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mutexes: an owner, and a list of those who wait, under a spinlock.
+ *
+ * Releasing wakes the first waiter, which tries again like everybody else; it
+ * keeps its place in the list until it has the mutex, so it cannot be passed
+ * twice by the same newcomer's luck without being woken again.
+ *
+ * No wake-up is lost: owner, the list and the waiter's state change under
+ * wait_lock only.
+ */
+#include <linux/bug.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+
+struct mutex_waiter {
+	struct list_head list;		/* in wait_list, under wait_lock */
+	struct task_struct *task;
+};
+
+void __mutex_init(struct mutex *lock, const char *name)
+{
+	__spin_lock_init(&lock->wait_lock, name);
+	lock->owner = NULL;
+	INIT_LIST_HEAD(&lock->wait_list);
+	lock->name = name;
+}
+
+static void lock_common(struct mutex *lock, int state, unsigned long place)
+{
+	struct mutex_waiter waiter = { .task = current };
+
+	might_sleep();
+	spin_lock(&lock->wait_lock);
+	if (lock->owner) {
+		list_add_tail(&waiter.list, &lock->wait_list);
+		sched_block_note("mutex", lock, lock->name, place);
+		while (lock->owner) {
+			set_current_state(state);
+			spin_unlock(&lock->wait_lock);
+			schedule();
+			spin_lock(&lock->wait_lock);
+		}
+		sched_block_done();
+		list_del(&waiter.list);
+	}
+	__set_current_state(TASK_RUNNING);
+	lock->owner = current;
+	spin_unlock(&lock->wait_lock);
+}
+
+void mutex_lock(struct mutex *lock)
+{
+	lock_common(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
+}
+
+int mutex_lock_interruptible(struct mutex *lock)
+{
+	lock_common(lock, TASK_INTERRUPTIBLE, _RET_IP_);
+	return 0;
+}
+
+int mutex_trylock(struct mutex *lock)
+{
+	int taken;
+
+	spin_lock(&lock->wait_lock);
+	taken = !lock->owner;
+	if (taken)
+		lock->owner = current;
+	spin_unlock(&lock->wait_lock);
+	return taken;
+}
+
+void mutex_unlock(struct mutex *lock)
+{
+	spin_lock(&lock->wait_lock);
+	WARN(lock->owner != current, "mutex %s released by %s/%d, who does not hold it\n",
+	     lock->name, current->comm, current->pid);
+	lock->owner = NULL;
+	if (!list_empty(&lock->wait_list))
+		wake_up_process(list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);
+	spin_unlock(&lock->wait_lock);
+}

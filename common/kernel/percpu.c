@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Per-CPU data: a unit for each booted CPU, cut out of the arena at boot.
+ *
+ * Static variables come first in a unit, copied from their initial values;
+ * alloc_percpu() takes from the rest, the same place in every unit.  What is
+ * freed goes to a list by size and is used again only when a unit is full, so
+ * that use after free shows.
+ *
+ * Locks: pcpu_lock guards the allocator.
+ */
+#include <linux/bug.h>
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <wqlab/arena.h>
+#include <wqlab/mach.h>
+
+#define PCPU_ALIGN	64
+
+unsigned long wqlab_percpu_base;
+
+static DEFINE_SPINLOCK(pcpu_lock);
+static size_t pcpu_used;		/* L: bytes of a unit that were ever handed out */
+static LIST_HEAD(pcpu_areas);		/* L: all areas, newest first */
+
+/* One area handed out by alloc_percpu(), L: pcpu_lock. */
+struct pcpu_area {
+	struct list_head list;
+	size_t offset, size;
+	bool free;
+};
+
+/* So that the section exists even when nothing else defines a per-CPU variable. */
+static DEFINE_PER_CPU(unsigned long, pcpu_anchor);
+
+void percpu_init(void)
+{
+	size_t size = __stop_wqlab_percpu - __start_wqlab_percpu;
+	unsigned int cpu;
+	char *units;
+
+	units = arena_percpu(PERCPU_UNIT_SIZE, mach_nr_cpus());
+	wqlab_percpu_base = (unsigned long)units - (unsigned long)__start_wqlab_percpu;
+	for (cpu = 0; cpu < mach_nr_cpus(); cpu++)
+		memcpy(units + cpu * PERCPU_UNIT_SIZE, __start_wqlab_percpu, size);
+	pcpu_used = ALIGN(size, PCPU_ALIGN);
+	(void)pcpu_anchor;
+}
+
+static void *area_ptr(const struct pcpu_area *area)
+{
+	return __start_wqlab_percpu + area->offset;
+}
+
+static struct pcpu_area *area_again(size_t size)
+{
+	struct pcpu_area *area;
+
+	list_for_each_entry_reverse(area, &pcpu_areas, list)
+		if (area->free && area->size == size)
+			return area;
+	return NULL;
+}
+
+void *__alloc_percpu(size_t size, size_t align)
+{
+	struct pcpu_area *fresh, *area;
+	unsigned int cpu;
+
+	size = ALIGN(size, PCPU_ALIGN);
+	align = max_t(size_t, align, PCPU_ALIGN);
+	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+	if (!fresh)
+		return NULL;
+	spin_lock(&pcpu_lock);
+	/* Aligned in unit 0, and units are a multiple of any sane alignment apart. */
+	fresh->offset = ALIGN(wqlab_percpu_base + (unsigned long)__start_wqlab_percpu + pcpu_used,
+			      align) - wqlab_percpu_base - (unsigned long)__start_wqlab_percpu;
+	fresh->size = size;
+	area = fresh;
+	if (fresh->offset + size > PERCPU_UNIT_SIZE) {
+		area = area_again(size);
+	} else {
+		pcpu_used = fresh->offset + size;
+		list_add(&fresh->list, &pcpu_areas);
+	}
+	if (area)
+		area->free = false;
+	spin_unlock(&pcpu_lock);
+	if (area != fresh)
+		kfree(fresh);
+	if (!area)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(area_ptr(area), cpu), 0, size);
+	return area_ptr(area);
+}
+
+void free_percpu(void *ptr)
+{
+	struct pcpu_area *area;
+	unsigned int cpu;
+
+	if (!ptr)
+		return;
+	spin_lock(&pcpu_lock);
+	list_for_each_entry(area, &pcpu_areas, list)
+		if (area_ptr(area) == ptr)
+			break;
+	if (WARN(&area->list == &pcpu_areas || area->free,
+		 "free_percpu() of what alloc_percpu() did not give\n")) {
+		spin_unlock(&pcpu_lock);
+		return;
+	}
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(ptr, cpu), 0x6b, area->size);
+	area->free = true;
+	spin_unlock(&pcpu_lock);
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks: how they block, how they are woken, where they run.
+ *
+ * schedule() and try_to_wake_up() are the only two places where a task leaves
+ * its virtual CPU for want of something and where it comes back.  Which task
+ * occupies a CPU meanwhile is the machine's affair (common/machine/).
+ *
+ *	sleeper				waker
+ *	set_current_state(S)		condition = true
+ *	if (!condition)			try_to_wake_up():
+ *		schedule():			state S -> RUNNING	(1)
+ *			hooks->sleeping		hooks->waking		(2)
+ *			park while state != R	unpark			(3)
+ *			hooks->waking
+ *
+ * No wake-up is lost: the sleeper writes its state before it tests the
+ * condition, the waker writes the condition before it looks at the state, and
+ * an unpark that comes before the park leaves a permit.  The waking hook may
+ * run twice, (2) and at the end of schedule(); the second time finds the mark
+ * cleared and does nothing.  It runs before (3), so a worker counts as running
+ * from its wake-up on, not from when it gets the CPU.
+ *
+ * Owns: struct task_struct (linux/sched.h).  Locks: a task's pi_lock guards
+ * where and how urgently it may run; it is a leaf.
+ *
+ * Read next: wait.c, kthread.c; below it common/machine/sim-sched.c.
+ */
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <wqlab/mach.h>
+#include <wqlab/trace.h>
+
+static int effective_prio(const struct task_struct *p)
+{
+	if (p->policy == SCHED_FIFO)
+		return MACH_PRIO_MAX_RT - 1 - p->rt_priority;
+	return MACH_PRIO_NICE0 + p->static_nice;
+}
+
+/*
+ * Make a task that has not run yet: unbound, nice 0, with the machine's part set up.
+ */
+struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm)
+{
+	struct task_struct *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	int err;
+
+	if (!p)
+		return NULL;
+	p->state = TASK_UNINTERRUPTIBLE;
+	p->policy = SCHED_NORMAL;
+	spin_lock_init(&p->pi_lock);
+	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
+	strlcpy(p->comm, comm, sizeof(p->comm));
+	p->m.cpu = mach_self() ? mach_self()->cpu : 0;
+	err = mach_task_init(&p->m, p->comm, entry, arg, effective_prio(p));
+	if (err) {
+		kfree(p);
+		return ERR_PTR(err);
+	}
+	p->pid = p->m.id;
+	return p;
+}
+
+/*
+ * The first task.  It is made in the host's context, where there is no current
+ * yet; so it is static and takes no lock.
+ */
+struct mtask *sched_init_task(void (*entry)(void *))
+{
+	static struct task_struct init_task;
+	struct task_struct *p = &init_task;
+
+	p->state = TASK_UNINTERRUPTIBLE;
+	p->policy = SCHED_NORMAL;
+	spin_lock_init(&p->pi_lock);
+	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
+	strlcpy(p->comm, "init", sizeof(p->comm));
+	if (mach_task_init(&p->m, p->comm, entry, p, effective_prio(p)))
+		return NULL;
+	p->pid = p->m.id;
+	return &p->m;
+}
+
+/* swapper/N: who an interrupt on an idle CPU interrupts. */
+struct mtask *sched_idle_task(unsigned int cpu)
+{
+	struct task_struct *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+
+	if (!p)
+		return NULL;
+	p->state = TASK_RUNNING;
+	p->policy = SCHED_NORMAL;
+	spin_lock_init(&p->pi_lock);
+	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
+	cpumask_copy(&p->cpus_allowed, cpumask_of(cpu));
+	p->m.comm = p->comm;
+	p->m.cpu = cpu;
+	p->m.prio = MACH_PRIO_IDLE;
+	return &p->m;
+}
+
+/* ---- blocking ---- */
+
+/* A sleep where none is allowed, reported the way the kernel does, with the locks held. */
+static void report_atomic_sleep(const char *headline)
+{
+	struct task_struct *tsk = current;
+	int i;
+
+	pr_err("%s\n", headline);
+	pr_err("in_atomic(): %d, irqs_disabled(): %d, pid: %d, name: %s\n",
+	       in_atomic(), irqs_disabled(), tsk->pid, tsk->comm);
+	if (in_interrupt())
+		pr_err("in interrupt context on CPU %u, which interrupted %s/%d\n",
+		       smp_processor_id(), tsk->comm, tsk->pid);
+	if (tsk->nr_held)
+		pr_err("%d lock%s held by %s/%d:\n", tsk->nr_held,
+		       tsk->nr_held == 1 ? "" : "s", tsk->comm, tsk->pid);
+	for (i = 0; i < tsk->nr_held; i++)
+		pr_err(" #%d:  (%s), at: %ps\n", i, tsk->held[i].lock->name,
+		       (void *)tsk->held[i].place);
+}
+
+void __might_sleep(const char *file, int line)
+{
+	char headline[160];
+	const char *base = strrchr(file, '/');
+
+	if (likely(preemptible()))
+		return;
+	snprintf(headline, sizeof(headline),
+		 "BUG: sleeping function called from invalid context at %s:%d",
+		 base ? base + 1 : file, line);
+	report_atomic_sleep(headline);
+	mach_count_warning();
+}
+
+static void schedule_bug(void)
+{
+	char headline[96];
+
+	snprintf(headline, sizeof(headline), "BUG: scheduling while atomic: %s/%d/0x%08x",
+		 current->comm, current->pid, preempt_count());
+	report_atomic_sleep(headline);
+	machine_stop(VERDICT_BUG, headline);
+}
+
+void schedule(void)
+{
+	struct task_struct *tsk = current;
+	const struct sched_hooks *hooks = tsk->hooks;
+	bool noted = tsk->blocked.kind != NULL;
+
+	if (unlikely(!preemptible()))
+		schedule_bug();
+
+	mach_point(MP_BLOCK, tsk);
+	if (__READ_ONCE(tsk->state) == TASK_RUNNING) {
+		mach_preempt();
+		return;
+	}
+	if (!noted)
+		sched_block_note("schedule()", NULL, NULL, _RET_IP_);
+	if (hooks)
+		hooks->sleeping(tsk);
+	while (__READ_ONCE(tsk->state) != TASK_RUNNING)
+		mach_park((tsk->state & TASK_UNINTERRUPTIBLE) && !tsk->timed);
+	if (hooks)
+		hooks->waking(tsk);
+	if (!noted)
+		sched_block_done();
+}
+
+void yield(void)
+{
+	mach_point(MP_YIELD, current);
+	mach_relax();
+}
+
+int cond_resched(void)
+{
+	might_sleep();
+	if (!mach_need_resched())
+		return 0;
+	mach_preempt();
+	return 1;
+}
+
+/* ---- waking ---- */
+
+/*
+ * A task's CPU is chosen at wake-up (decision 14): where it was, if it may run
+ * there and nobody is in its way, else an idle CPU that it may use, else where
+ * it was, else the first one allowed.
+ */
+static unsigned int select_task_rq(struct task_struct *p)
+{
+	unsigned int prev = p->m.cpu, cpu;
+	bool prev_ok = cpumask_test_cpu(prev, &p->cpus_allowed) && cpu_online(prev);
+
+	if (prev_ok && mach_cpu_idle(prev))
+		return prev;
+	for_each_cpu_and(cpu, &p->cpus_allowed, cpu_online_mask)
+		if (mach_cpu_idle(cpu))
+			return cpu;
+	if (prev_ok)
+		return prev;
+	cpu = cpumask_any_and(&p->cpus_allowed, cpu_online_mask);
+	return cpu < (unsigned int)nr_cpu_ids ? cpu : prev;
+}
+
+static int try_to_wake_up(struct task_struct *p, unsigned int mask)
+{
+	long state;
+	unsigned int cpu;
+
+	mach_point(MP_WAKE, p);
+	state = __READ_ONCE(p->state);
+	do {
+		if (!(state & mask))
+			return 0;
+	} while (!__atomic_compare_exchange_n(&p->state, &state, TASK_RUNNING, false,
+					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	if (p->hooks)
+		p->hooks->waking(p);
+	/* Still on its CPU, on its way into schedule(): it stays where it is. */
+	cpu = p->m.run == MR_PARKED || p->m.run == MR_NEW ? select_task_rq(p) : p->m.cpu;
+	if (trace_on) {
+		struct trace_event ev = {
+			.ts = mach_now(), .kind = TRACE_SCHED_WAKEUP,
+			.cpu = mach_self()->cpu, .pid = current->pid,
+			.comm = trace_intern(current->comm),
+			.name = trace_intern(p->comm), .a = p->pid, .b = cpu, .d = p->m.prio,
+		};
+
+		trace_append(&ev);
+	}
+	mach_unpark(&p->m, cpu);
+	return 1;
+}
+
+int wake_up_process(struct task_struct *p)
+{
+	return try_to_wake_up(p, TASK_NORMAL);
+}
+
+int wake_up_state(struct task_struct *p, unsigned int state)
+{
+	return try_to_wake_up(p, state);
+}
+
+/* ---- where and how urgently ---- */
+
+int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
+{
+	unsigned int cpu;
+
+	cpu = cpumask_any_and(new_mask, cpu_online_mask);
+	if (cpu >= (unsigned int)nr_cpu_ids)
+		return -EINVAL;
+	spin_lock(&p->pi_lock);
+	cpumask_copy(&p->cpus_allowed, new_mask);
+	spin_unlock(&p->pi_lock);
+	if (!cpumask_test_cpu(p->m.cpu, new_mask))
+		mach_move(&p->m, cpu);
+	return 0;
+}
+
+int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param)
+{
+	int prio = param->sched_priority;
+
+	if (policy == SCHED_FIFO ? prio < 1 || prio >= MAX_RT_PRIO : prio != 0)
+		return -EINVAL;
+	if (policy != SCHED_FIFO && policy != SCHED_NORMAL)
+		return -EINVAL;
+	spin_lock(&p->pi_lock);
+	p->policy = policy;
+	p->rt_priority = prio;
+	spin_unlock(&p->pi_lock);
+	mach_set_prio(&p->m, effective_prio(p));
+	return 0;
+}
+
+int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct sched_param *param)
+{
+	return sched_setscheduler(p, policy, param);
+}
+
+void set_user_nice(struct task_struct *p, long nice)
+{
+	spin_lock(&p->pi_lock);
+	p->static_nice = clamp_t(long, nice, MIN_NICE, MAX_NICE);
+	spin_unlock(&p->pi_lock);
+	mach_set_prio(&p->m, effective_prio(p));
+}
+
+void set_task_comm(struct task_struct *p, const char *name)
+{
+	trace_str old = trace_on ? trace_intern(p->comm) : 0;
+
+	strlcpy(p->comm, name, sizeof(p->comm));
+	mach_renamed(&p->m);
+	if (trace_on) {
+		struct trace_event ev = {
+			.ts = mach_now(), .kind = TRACE_TASK_RENAME,
+			.cpu = mach_self()->cpu, .pid = current->pid,
+			.comm = trace_intern(current->comm),
+			.name = trace_intern(p->comm), .name2 = old, .a = p->pid,
+		};
+
+		trace_append(&ev);
+	}
+}

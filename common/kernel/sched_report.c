@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the reports say of a task: its state, on what it waits, who could end
+ * the wait, which spinlocks it holds.
+ *
+ * Every primitive that blocks notes in current->blocked what it blocks on for
+ * as long as it does; who knows whom it waits for adds wait_blame().  Only the
+ * task itself writes these fields, and they are read when nothing runs.
+ */
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+void sched_block_note(const char *kind, const void *obj, const char *name, unsigned long place)
+{
+	current->blocked = (struct task_blocked){ kind, obj, name, place };
+}
+
+void sched_block_done(void)
+{
+	current->blocked.kind = NULL;
+}
+
+void wait_blame(struct task_struct *t, const char *what)
+{
+	current->blamed = t;
+	current->blamed_for = what;
+}
+
+void sched_held_push(const spinlock_t *lock, unsigned long place)
+{
+	struct task_struct *tsk = current;
+
+	if (tsk->nr_held < TASK_MAX_HELD)
+		tsk->held[tsk->nr_held] = (struct task_held){ lock, place };
+	tsk->nr_held++;
+}
+
+void sched_held_pop(const spinlock_t *lock)
+{
+	struct task_struct *tsk = current;
+	int i = min(tsk->nr_held, TASK_MAX_HELD) - 1;
+
+	tsk->nr_held--;
+	while (i >= 0 && tsk->held[i].lock != lock)
+		i--;
+	if (i < 0)
+		return;		/* beyond the first TASK_MAX_HELD: counted, not named */
+	for (; i < min(tsk->nr_held, TASK_MAX_HELD - 1); i++)
+		tsk->held[i] = tsk->held[i + 1];
+}
+
+char sched_state_letter(const struct mtask *m)
+{
+	const struct task_struct *p = (const struct task_struct *)m;
+
+	if (p->state & TASK_DEAD)
+		return 'X';
+	if (p->state & TASK_UNINTERRUPTIBLE)
+		return 'D';
+	if (p->state & TASK_INTERRUPTIBLE)
+		return 'S';
+	return 'R';
+}
+
+static const struct task_struct *blocker(const struct task_struct *p)
+{
+	if (p->blocked.kind && !strcmp(p->blocked.kind, "mutex"))
+		return ((const struct mutex *)p->blocked.obj)->owner;
+	return p->blamed;
+}
+
+void sched_describe(const struct mtask *m, char *buf, size_t size)
+{
+	const struct task_struct *p = (const struct task_struct *)m, *who;
+	size_t n;
+	int i;
+
+	n = scnprintf(buf, size, "%-15s %5d  %c  cpu%-3u ", p->comm, p->pid,
+		      sched_state_letter(m), p->m.cpu);
+	if (m->run == MR_NEW) {
+		n += scnprintf(buf + n, size - n, "not started");
+	} else if (m->run != MR_PARKED) {
+		n += scnprintf(buf + n, size - n, "%s",
+			       m->run == MR_CURR ? "on the CPU" : "ready, waits for the CPU");
+	} else {
+		n += scnprintf(buf + n, size - n, "in %ps", (void *)p->blocked.place);
+		if (p->blocked.kind && p->blocked.name)
+			n += scnprintf(buf + n, size - n, ", on %s %s", p->blocked.kind,
+				       p->blocked.name);
+		else if (p->blocked.kind && strcmp(p->blocked.kind, "schedule()"))
+			n += scnprintf(buf + n, size - n, ", on a %s", p->blocked.kind);
+	}
+	who = m->run == MR_PARKED ? blocker(p) : NULL;
+	if (who)
+		n += scnprintf(buf + n, size - n, "%s %s/%d%s",
+			       p->blamed == who ? "; waits for" : ", held by",
+			       who->comm, who->pid, who == p ? " (itself)" : "");
+	if (who && p->blamed == who && p->blamed_for)
+		n += scnprintf(buf + n, size - n, ": %s", p->blamed_for);
+	for (i = 0; i < min(p->nr_held, TASK_MAX_HELD); i++)
+		n += scnprintf(buf + n, size - n, "%s%s", i ? ", " : "; holds ",
+			       p->held[i].lock->name);
+}

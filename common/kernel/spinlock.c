@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Spinlocks.  The free case is one exchange of the lock word; waiting is the
+ * machine's (mach_lock_slow), in the order of arrival.
+ *
+ * Taking a lock turns preemption off before the word is touched, so a holder
+ * always occupies its virtual CPU, and who waits on another CPU waits for
+ * somebody who runs.
+ */
+#include <linux/bug.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+static void lock_word(spinlock_t *lock, unsigned long place)
+{
+	unsigned int free = 0;
+
+	mach_point(MP_LOCK, lock);
+	if (unlikely(lock->raw.owner == mach_self())) {
+		pr_emerg("BUG: spinlock recursion on CPU#%u, %s/%d\n",
+			 smp_processor_id(), current->comm, current->pid);
+		pr_emerg(" lock: %s, taken again in %ps\n", lock->name, (void *)place);
+		machine_stop(VERDICT_BUG, "BUG: spinlock recursion");
+	}
+	if (!__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		mach_lock_slow(&lock->raw);
+	lock->raw.owner = mach_self();
+	sched_held_push(lock, place);
+}
+
+static void unlock_word(spinlock_t *lock)
+{
+	unsigned int held = 1;
+
+	if (unlikely(lock->raw.owner != mach_self())) {
+		pr_emerg("BUG: spinlock %s released by %s/%d, who does not hold it\n",
+			 lock->name, current->comm, current->pid);
+		machine_stop(VERDICT_BUG, "BUG: spinlock wrong owner");
+	}
+	mach_point(MP_UNLOCK, lock);
+	sched_held_pop(lock);
+	lock->raw.owner = NULL;
+	if (!__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
+					 __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		mach_unlock_slow(&lock->raw);
+}
+
+void spin_lock(spinlock_t *lock)
+{
+	preempt_disable();
+	lock_word(lock, _RET_IP_);
+}
+
+int spin_trylock(spinlock_t *lock)
+{
+	unsigned int free = 0;
+
+	preempt_disable();
+	mach_point(MP_LOCK, lock);
+	if (__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
+					__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		lock->raw.owner = mach_self();
+		sched_held_push(lock, _RET_IP_);
+		return 1;
+	}
+	preempt_enable();
+	return 0;
+}
+
+void spin_unlock(spinlock_t *lock)
+{
+	unlock_word(lock);
+	preempt_enable();
+}
+
+void spin_lock_irq(spinlock_t *lock)
+{
+	local_irq_disable();
+	preempt_disable();
+	lock_word(lock, _RET_IP_);
+}
+
+void spin_unlock_irq(spinlock_t *lock)
+{
+	unlock_word(lock);
+	preempt_enable_no_resched();
+	local_irq_enable();
+}
+
+void spin_lock_bh(spinlock_t *lock)
+{
+	local_bh_disable();
+	preempt_disable();
+	lock_word(lock, _RET_IP_);
+}
+
+void spin_unlock_bh(spinlock_t *lock)
+{
+	unlock_word(lock);
+	preempt_enable_no_resched();
+	local_bh_enable();
+}
+
+unsigned long __spin_lock_irqsave(spinlock_t *lock)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	preempt_disable();
+	lock_word(lock, _RET_IP_);
+	return flags;
+}
+
+void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
+{
+	unlock_word(lock);
+	preempt_enable_no_resched();
+	if (!flags)
+		local_irq_enable();
+	else if (unlikely(mach_need_resched()))
+		mach_preempt();
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What every machine has: its configuration checked, its console and log, the
+ * text of its report, and the state of the kernel world put back at boot.
+ *
+ * Read next: sim.c.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strategy.h"
+#include "wqlab/arena.h"
+#include "wqlab/kallsyms.h"
+#include "wqlab/mach.h"
+
+static const char *const verdicts[VERDICT_NR] = {
+	[VERDICT_OK] = "ok",
+	[VERDICT_DEADLOCK] = "deadlock",
+	[VERDICT_HUNG_TASK] = "hung task",
+	[VERDICT_TIME_LIMIT] = "time limit",
+	[VERDICT_STEP_LIMIT] = "step limit",
+	[VERDICT_BUG] = "bug",
+	[VERDICT_FAILED] = "failed",
+	[VERDICT_LEAK] = "tasks left behind",
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return (unsigned int)v < VERDICT_NR ? verdicts[v] : "unknown verdict";
+}
+
+/* ---- the sentence for a refused configuration ---- */
+
+static char error_text[256];
+
+void mach_set_error(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(error_text, sizeof(error_text), fmt, args);
+	va_end(args);
+}
+
+const char *machine_error(void)
+{
+	return error_text;
+}
+
+/* ---- texts that grow ---- */
+
+struct text {
+	char *s;
+	size_t len, room;
+};
+
+static struct text report, printed;
+
+static void text_add(struct text *t, const char *s, size_t n)
+{
+	if (t->len + n + 1 > t->room) {
+		size_t room = 2 * (t->len + n + 128);
+		char *p = realloc(t->s, room);
+
+		if (!p)
+			return;		/* better a short report than none */
+		t->s = p;
+		t->room = room;
+	}
+	memcpy(t->s + t->len, s, n);
+	t->len += n;
+	t->s[t->len] = '\0';
+}
+
+static char *text_take(struct text *t)
+{
+	char *s = t->s ? t->s : strdup("");
+
+	*t = (struct text){ 0 };
+	return s;
+}
+
+void report_add(const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	if (n > 0)
+		text_add(&report, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
+
+char *mach_report_take(void)
+{
+	return text_take(&report);
+}
+
+char *mach_log_take(void)
+{
+	return text_take(&printed);
+}
+
+/* ---- console ---- */
+
+static const struct machine_config *console_cfg;
+
+void mach_console(int level, const char *line)
+{
+	text_add(&printed, line, strlen(line));
+	text_add(&printed, "\n", 1);
+	if (!console_cfg || console_cfg->quiet)
+		return;
+	if (console_cfg->console)
+		console_cfg->console(level, line, console_cfg->console_arg);
+	else
+		fprintf(stderr, "%s\n", line);
+}
+
+/* ---- configuration ---- */
+
+static int refuse(const char *fmt, unsigned int got, unsigned int max)
+{
+	mach_set_error(fmt, got, max);
+	return -1;
+}
+
+int mach_config(const struct machine_config *cfg, struct machine_config *out)
+{
+	static struct machine_config kept;
+	unsigned int percent;
+	uint64_t seed;
+
+	error_text[0] = '\0';
+	*out = *cfg;
+	if (!out->kind)
+		out->kind = "sim";
+	if (strcmp(out->kind, "sim")) {
+		mach_set_error("unknown machine \"%.40s\": expected \"sim\"", out->kind);
+		return -1;
+	}
+	if (!out->cpus || out->cpus > MACHINE_MAX_CPUS)
+		return refuse("%u virtual CPUs cannot be booted: expected 1 to %u",
+			      out->cpus, MACHINE_MAX_CPUS);
+	if (!out->nodes)
+		out->nodes = 1;
+	if (out->nodes > out->cpus || out->nodes > MACHINE_MAX_NODES)
+		return refuse("%u NUMA nodes cannot be booted: expected 1 to %u, at most one per virtual CPU",
+			      out->nodes, out->cpus < MACHINE_MAX_NODES ? out->cpus : MACHINE_MAX_NODES);
+	if (!out->hz)
+		out->hz = 1000;
+	if (out->hz != 100 && out->hz != 250 && out->hz != 300 && out->hz != 1000) {
+		mach_set_error("%u ticks a second cannot be had: expected 100, 250, 300 or 1000", out->hz);
+		return -1;
+	}
+	if (!strategy_find(out->explore, &seed, &percent))
+		return -1;
+	if (!out->time_limit_ns)
+		out->time_limit_ns = UINT64_C(86400) * 1000000000;
+	if (!out->step_limit)
+		out->step_limit = 20000000;
+	if (!out->hung_task_ns)
+		out->hung_task_ns = UINT64_C(120) * 1000000000;
+	kept = *out;
+	console_cfg = &kept;
+	free(mach_report_take());
+	free(mach_log_take());
+	return 0;
+}
+
+void machine_result_free(struct machine_result *res)
+{
+	free(res->report);
+	free(res->log);
+	res->report = res->log = NULL;
+}
+
+/* ---- putting the kernel world's state back ---- */
+
+/*
+ * The linker bounds the sections into which all writable data of the kernel
+ * world was renamed.  Weak: a program may have none of one kind.
+ */
+extern char __start_wqlab_data[] __attribute__((weak));
+extern char __stop_wqlab_data[] __attribute__((weak));
+extern char __start_wqlab_bss[] __attribute__((weak));
+extern char __stop_wqlab_bss[] __attribute__((weak));
+
+/*
+ * Byte by byte and without instrumentation: between the variables lie the red
+ * zones of AddressSanitizer, which memcpy() would take offence at.
+ */
+__attribute__((no_sanitize("address", "undefined"), noinline))
+static void raw_copy(char *to, const char *from, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		((volatile char *)to)[i] = from ? from[i] : 0;
+}
+
+void mach_restore_data(void)
+{
+	static char *saved;
+	size_t n = (size_t)(__stop_wqlab_data - __start_wqlab_data);
+
+	if (!saved && n) {
+		saved = malloc(n);
+		if (!saved) {
+			fprintf(stderr, "wqlab: no memory to save the initial state\n");
+			exit(EXIT_FAILURE);
+		}
+		raw_copy(saved, __start_wqlab_data, n);
+	}
+	raw_copy(__start_wqlab_data, saved, n);
+	raw_copy(__start_wqlab_bss, NULL, (size_t)(__stop_wqlab_bss - __start_wqlab_bss));
+}
+
+/* ---- names for addresses ---- */
+
+const char *mach_name_of_address(const void *p, char *buf, size_t size)
+{
+	const char *name;
+	size_t offset = 0;
+
+	if (arena_contains(p)) {
+		snprintf(buf, size, "0x%06zx", (size_t)arena_offset(p));
+		return buf;
+	}
+	name = kallsyms_lookup(p, &offset);
+	if (name) {
+		if (offset)
+			snprintf(buf, size, "%s+0x%zx", name, offset);
+		else
+			snprintf(buf, size, "%s", name);
+		return buf;
+	}
+	return mach_name_of_stack(p, buf, size);
+}

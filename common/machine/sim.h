@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The simulated machine's state, shared by its chapters:
+ *
+ *	sim.c		boot, run, end; verdicts
+ *	sim-sched.c	run queues, choice points, who goes next
+ *	sim-clock.c	virtual time: events, interrupts, burning, busy waiting
+ *	sim-lock.c	the contended part of locks
+ *
+ * One task executes at a time; whoever executes owns all of this (the token),
+ * so nothing here has a lock.  Every virtual CPU is in one of these states:
+ *
+ *	         dispatch              burn                   event
+ *	IDLE ----------------> GOING ----------> BURN ----------------> GOING
+ *	  ^                    |  ^ \ relax                              ^
+ *	  |   park, exit       |  |  `---------> RELAX -- event, progress+
+ *	  `--------------------'  | \ lock held elsewhere                |
+ *	                          |  `---------> SPIN --- handed over ---'
+ *
+ * GOING means that its task executes or could.  A CPU that could go on but does
+ * not execute stands in the `active` queue, in the order in which it became able.
+ */
+#ifndef WQLAB_SIM_H
+#define WQLAB_SIM_H
+
+#include "carrier.h"
+#include "strategy.h"
+#include "wqlab/mach.h"
+
+enum cpu_state {
+	CPU_IDLE,		/* nobody occupies it */
+	CPU_GOING,		/* its task executes or could */
+	CPU_BURN,		/* its task burns time */
+	CPU_RELAX,		/* its task waits busily */
+	CPU_SPIN,		/* its task waits for a lock */
+};
+
+/* What happens at one instant happens in this order (decision 8). */
+enum event_class { EV_TIMER, EV_BUSY, EV_NR };
+
+/* An event of one virtual CPU; it has one of each class. */
+struct event {
+	uint64_t time;
+	unsigned int cpu;
+	enum event_class class;
+	uint64_t seq;		/* order of set-up, the last tie-break */
+	size_t pos;		/* place in the heap plus 1; 0: not set */
+};
+
+struct mcpu {
+	unsigned int id;
+	enum cpu_state state;
+	struct mtask *curr;	/* who occupies it; NULL: idle */
+	struct mtask *idle;	/* swapper, made when an interrupt first hits it idle */
+	struct mlink ready;	/* run queue: most urgent first, FIFO among equals */
+	struct mlink active;	/* in sim.active */
+	struct event ev[EV_NR];
+	bool irq_due;		/* a timer interrupt waits to be taken */
+	bool in_irq;		/* serves one */
+	bool need_resched;	/* somebody more urgent than curr is ready */
+	bool fired;		/* the EV_BUSY event came */
+	bool irq_now;		/* whoever occupies it is switched to for the interrupt's sake */
+	const struct mtask *shown;	/* whom the last sched_switch showed; NULL: swapper */
+	unsigned int last;	/* task id that last executed here, for the cost model */
+	struct mlink due;	/* in sim.due */
+};
+
+struct sim {
+	struct machine_config cfg;
+	const struct mach_upcalls *up;
+	const struct carrier_ops *carriers;
+	const struct strategy *strategy;
+	struct mcpu *cpus;
+	struct event **heap;		/* all set events, a binary heap */
+	size_t nr_events;
+	size_t nr_busy;			/* of them, ends of burns and busy waits */
+	uint64_t event_seq;
+	uint64_t now;			/* ns since boot */
+	uint64_t tick_ns;
+	struct mlink active;		/* CPUs that could go on, in order */
+	struct mlink relaxing;		/* CPUs whose task waits busily, in order */
+	struct mlink due;		/* CPUs with a timer interrupt due, in order */
+	struct mlink tasks;		/* all tasks, in creation order */
+	struct mlink hung;		/* parked and watched, longest first */
+	unsigned int next_id;
+	struct mtask *init;
+	long live;			/* pending timers that are no housekeeping */
+	uint64_t progress;		/* counts what a busy waiter may have waited for */
+	uint64_t instant_steps;		/* choice points since the clock last moved */
+	uint64_t steps, switches, hash;
+	unsigned int tasks_made, warnings;
+	bool faults[MFAULT_NR];
+	bool stopped;			/* a verdict fell: nobody decides anything any more */
+	enum verdict verdict;
+	struct candidate *cand;		/* scratch for the strategy */
+	size_t cand_max;
+	struct mlink spinners;		/* lock waiters, in order of arrival */
+};
+
+extern struct sim sim;
+
+#define mlink_entry(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
+static inline void mlink_head(struct mlink *head)
+{
+	head->next = head->prev = head;
+}
+
+static inline bool mlink_empty(const struct mlink *head)
+{
+	return head->next == head;
+}
+
+static inline bool mlink_on(const struct mlink *l)
+{
+	return l->next != NULL;
+}
+
+/* Insert before `pos`; before the head is the tail. */
+static inline void mlink_before(struct mlink *l, struct mlink *pos)
+{
+	l->prev = pos->prev;
+	l->next = pos;
+	pos->prev->next = l;
+	pos->prev = l;
+}
+
+static inline void mlink_del(struct mlink *l)
+{
+	if (!l->next)
+		return;
+	l->prev->next = l->next;
+	l->next->prev = l->prev;
+	l->next = l->prev = NULL;
+}
+
+static inline struct mcpu *cpu_of(const struct mtask *t)
+{
+	return &sim.cpus[t->cpu];
+}
+
+static inline bool may_preempt(const struct mtask *t)
+{
+	return !t->preempt_count && !t->irqs_off;
+}
+
+static inline bool may_interrupt(const struct mtask *t)
+{
+	return !t->irqs_off && !(t->preempt_count & (MACH_SOFTIRQ_MASK | MACH_HARDIRQ_MASK));
+}
+
+/* sim-sched.c */
+void cpu_activate(struct mcpu *c);
+void cpu_activate_first(struct mcpu *c);
+void give_way(void);
+void wait_turn(struct mtask *me);
+void wait_dispatched(struct mtask *t);
+void arrived(struct mtask *t);
+void requeue_curr(struct mcpu *c, bool first);
+bool rotate(struct mtask *t);
+void sched_exit(struct mtask *t) __attribute__((noreturn));
+void show_switch(struct mcpu *c, const struct mtask *next);
+
+/* sim-clock.c */
+void event_set(struct event *ev, uint64_t time);
+void event_clear(struct event *ev);
+bool clock_advance(void);
+void clock_timers_due(void);
+struct mcpu *busy_event_due(void);
+void burn_stop(struct mcpu *c);
+void serve_irq(struct mtask *t);
+bool irq_takeable(const struct mcpu *c);
+
+/* sim.c */
+void sim_stop(enum verdict v, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
+
+/* machine.c */
+
+void report_add(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+
+#endif
