@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making workqueues and taking them down.
+ *
+ * A workqueue has no threads of its own, save a rescuer if it was made with
+ * WQ_MEM_RECLAIM: all it takes is a pwq on each pool it uses.
+ *
+ * Locks: wq_pool_mutex for the list of workqueues, wq->mutex for the rest.
+ *
+ * Read next: rescuer.c.
+ */
+#include <linux/bug.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "workqueue_internal.h"
+
+LIST_HEAD(workqueues);
+
+static int wq_clamp_max_active(int max_active, unsigned int flags, const char *name)
+{
+	int lim = flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : WQ_MAX_ACTIVE;
+
+	if (max_active < 1 || max_active > lim)
+		pr_warn("workqueue: max_active %d requested for %s is out of range, clamping between %d and %d\n",
+			max_active, name, 1, lim);
+	return clamp_val(max_active, 1, lim);
+}
+
+/* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
+struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active)
+{
+	struct workqueue_struct *wq;
+	struct pool_workqueue *pwq;
+
+	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
+	if (!wq)
+		return NULL;
+	wq->base.engine = &cmwq_engine;
+	strlcpy(wq->name, name, sizeof(wq->name));
+	wq->flags = flags;
+	wq->saved_max_active = wq_clamp_max_active(max_active ? max_active : WQ_DFL_ACTIVE, flags, wq->name);
+	mutex_init(&wq->mutex);
+	atomic_set(&wq->nr_pwqs_to_flush, 0);
+	INIT_LIST_HEAD(&wq->pwqs);
+	INIT_LIST_HEAD(&wq->flusher_queue);
+	INIT_LIST_HEAD(&wq->flusher_overflow);
+	INIT_LIST_HEAD(&wq->maydays);
+	INIT_LIST_HEAD(&wq->list);
+
+	if (alloc_and_link_pwqs(wq) < 0) {
+		kfree(wq);
+		return NULL;
+	}
+	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0)
+		goto err_destroy;
+
+	mutex_lock(&wq_pool_mutex);
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq)
+		pwq_adjust_max_active(pwq);
+	mutex_unlock(&wq->mutex);
+	list_add(&wq->list, &workqueues);
+	mutex_unlock(&wq_pool_mutex);
+	return wq;
+
+err_destroy:
+	destroy_workqueue(wq);
+	return NULL;
+}
+
+/* Is nothing left of a pwq but its link?  Under its pool's lock. */
+static bool pwq_busy(struct pool_workqueue *pwq)
+{
+	int color;
+
+	for (color = 0; color < WORK_NR_COLORS; color++)
+		if (WARN_ON(pwq->nr_in_flight[color]))
+			return true;
+	return WARN_ON(pwq != pwq->wq->dfl_pwq && pwq->refcnt > 1) ||
+	       WARN_ON(pwq->nr_active) || WARN_ON(!list_empty(&pwq->delayed_works));
+}
+
+void destroy_workqueue(struct workqueue_struct *wq)
+{
+	struct pool_workqueue *pwq;
+
+	drain_workqueue(wq);
+
+	/* A workqueue that is still in use is left alive, with a warning, rather than freed. */
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq) {
+		bool busy;
+
+		spin_lock_irq(&pwq->pool->lock);
+		busy = pwq_busy(pwq);
+		spin_unlock_irq(&pwq->pool->lock);
+		if (busy) {
+			mutex_unlock(&wq->mutex);
+			return;
+		}
+	}
+	mutex_unlock(&wq->mutex);
+
+	mutex_lock(&wq_pool_mutex);
+	list_del_init(&wq->list);
+	mutex_unlock(&wq_pool_mutex);
+
+	if (wq->rescuer)
+		destroy_rescuer(wq);
+
+	if (!(wq->flags & WQ_UNBOUND)) {
+		free_percpu(wq->cpu_pwqs);
+		kfree(wq);
+	} else {
+		/* The last pwq takes the workqueue with it, when nobody can see it any more. */
+		pwq = wq->dfl_pwq;
+		wq->dfl_pwq = NULL;
+		put_pwq_unlocked(pwq);
+	}
+}
+
+static bool wq_drained(struct workqueue_struct *wq)
+{
+	struct pool_workqueue *pwq;
+	bool drained = true;
+
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq) {
+		spin_lock_irq(&pwq->pool->lock);
+		if (pwq->nr_active || !list_empty(&pwq->delayed_works))
+			drained = false;
+		spin_unlock_irq(&pwq->pool->lock);
+	}
+	mutex_unlock(&wq->mutex);
+	return drained;
+}
+
+/* Flush until it is empty; meanwhile only its own items may queue to it (C-F35). */
+void drain_workqueue(struct workqueue_struct *wq)
+{
+	unsigned int tries = 0;
+
+	mutex_lock(&wq->mutex);
+	if (!wq->nr_drainers++)
+		wq->flags |= __WQ_DRAINING;
+	mutex_unlock(&wq->mutex);
+
+	for (;;) {
+		flush_workqueue(wq);
+		if (wq_drained(wq))
+			break;
+		tries++;
+		if (tries == 10 || (tries % 100 == 0 && tries <= 1000))
+			pr_warn("workqueue %s: drain_workqueue() isn't complete after %u tries\n",
+				wq->name, tries);
+	}
+
+	mutex_lock(&wq->mutex);
+	if (!--wq->nr_drainers)
+		wq->flags &= ~__WQ_DRAINING;
+	mutex_unlock(&wq->mutex);
+}
+
+void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
+{
+	struct pool_workqueue *pwq;
+
+	/* An ordered workqueue is one because of its max_active. */
+	if (WARN_ON(wq->flags & __WQ_ORDERED))
+		return;
+	max_active = wq_clamp_max_active(max_active, wq->flags, wq->name);
+
+	mutex_lock(&wq->mutex);
+	wq->saved_max_active = max_active;
+	for_each_pwq(pwq, wq)
+		pwq_adjust_max_active(pwq);
+	mutex_unlock(&wq->mutex);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The data word: where an item is, or where it last was.
+ *
+ * Who wins PENDING owns the word until the item is on a list; from then on the
+ * lock of the pool it is queued to guards it (C-F4).  The last pool stays in the
+ * word after the item has run, so that a later queuer finds out whether it still
+ * runs there: that is what makes workqueues non-reentrant (C-F20).
+ *
+ * An item that the other engine holds has a word in that engine's form.  So the
+ * winner of PENDING first brings the word into ours (claim_work()), and who reads
+ * without PENDING reads engine, data, engine again (decision 17).
+ *
+ * Read next: queue.c.
+ */
+#include <linux/bug.h>
+
+#include "workqueue_internal.h"
+
+static void set_work_data(struct work_struct *work, unsigned long data)
+{
+	atomic_long_set(&work->data, data);
+}
+
+/* The word, if it is in our form; false: another engine holds the item, or none ever did. */
+bool read_work_data(struct work_struct *work, unsigned long *data)
+{
+	const struct wq_engine *before, *after;
+
+	do {
+		before = READ_ONCE(work->engine);
+		*data = atomic_long_read(&work->data);
+		after = READ_ONCE(work->engine);
+	} while (before != after);
+	return after == &cmwq_engine;
+}
+
+/* Right after winning PENDING: whatever form the word had, it is ours now. */
+void claim_work(struct work_struct *work)
+{
+	if (work->engine == &cmwq_engine)
+		return;
+	set_work_data(work, WORK_STRUCT_NO_POOL | WORK_STRUCT_PENDING);
+	WRITE_ONCE(work->engine, &cmwq_engine);
+}
+
+/* On a list from now on; the pool's lock is held. */
+void set_work_pwq(struct work_struct *work, struct pool_workqueue *pwq, unsigned long extra_flags)
+{
+	set_work_data(work, (unsigned long)pwq | WORK_STRUCT_PENDING | WORK_STRUCT_PWQ | extra_flags);
+	WRITE_ONCE(work->engine, &cmwq_engine);
+}
+
+static unsigned long pool_data(int pool_id)
+{
+	return (unsigned long)pool_id << WORK_OFFQ_POOL_SHIFT;
+}
+
+/* Stolen from a list: off all lists, still ours. */
+void set_work_pool_and_keep_pending(struct work_struct *work, int pool_id)
+{
+	set_work_data(work, pool_data(pool_id) | WORK_STRUCT_PENDING);
+}
+
+/*
+ * About to be executed: from here on anybody may queue it again.  The barrier
+ * orders what the queuer that loses PENDING wrote before: either it finds the bit
+ * clear and queues, or what it wrote is seen by the execution that follows here.
+ */
+void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id)
+{
+	smp_wmb();
+	set_work_data(work, pool_data(pool_id));
+	smp_mb();
+}
+
+/* Neither pending nor to be found anywhere. */
+void clear_work_data(struct work_struct *work)
+{
+	smp_wmb();
+	set_work_data(work, WORK_STRUCT_NO_POOL);
+}
+
+/* The pwq the item is queued to, or NULL when it is on no list. */
+struct pool_workqueue *get_work_pwq(struct work_struct *work)
+{
+	unsigned long data;
+
+	if (!read_work_data(work, &data) || !(data & WORK_STRUCT_PWQ))
+		return NULL;
+	return (void *)(data & WORK_STRUCT_WQ_DATA_MASK);
+}
+
+/*
+ * The pool the item is queued to or last ran in; NULL: none.  The caller keeps the
+ * pool from going away by being in an RCU-sched reader (interrupts or preemption
+ * off) or by what else it holds.
+ */
+struct worker_pool *get_work_pool(struct work_struct *work)
+{
+	unsigned long data, id;
+
+	if (!read_work_data(work, &data))
+		return NULL;
+	if (data & WORK_STRUCT_PWQ)
+		return ((struct pool_workqueue *)(data & WORK_STRUCT_WQ_DATA_MASK))->pool;
+	id = data >> WORK_OFFQ_POOL_SHIFT;
+	return id < WORK_OFFQ_POOL_NONE ? idr_find(&worker_pool_idr, (int)id) : NULL;
+}
+
+/* The same as a number; the word must be ours. */
+int get_work_pool_id(struct work_struct *work)
+{
+	unsigned long data = atomic_long_read(&work->data);
+
+	if (data & WORK_STRUCT_PWQ)
+		return ((struct pool_workqueue *)(data & WORK_STRUCT_WQ_DATA_MASK))->pool->id;
+	return (int)(data >> WORK_OFFQ_POOL_SHIFT);
+}
+
+/* PENDING is ours and the item on no list: everybody else keeps off until clear_work_data(). */
+void mark_work_canceling(struct work_struct *work)
+{
+	int id = get_work_pool_id(work);
+
+	set_work_data(work, pool_data(id) | WORK_OFFQ_CANCELING | WORK_STRUCT_PENDING);
+}
+
+bool work_is_canceling(struct work_struct *work)
+{
+	unsigned long data;
+
+	return read_work_data(work, &data) && !(data & WORK_STRUCT_PWQ) && (data & WORK_OFFQ_CANCELING);
+}
+
+int get_work_color(struct work_struct *work)
+{
+	return (*work_data_bits(work) >> WORK_STRUCT_COLOR_SHIFT) &
+	       ((1 << WORK_STRUCT_COLOR_BITS) - 1);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a worker does: its cycle, and executing one item.
+ *
+ *	woken -> leave idle -> work to do, and nobody running?  --no--> idle, sleep
+ *	                          | yes
+ *	                       nobody idle beside me?  manage, look again
+ *	                          | somebody is
+ *	                       count in nr_running
+ *	                       execute, one item after another,
+ *	                          while there are items and nobody else runs
+ *	                       count no more -> idle, sleep
+ *
+ * The whole cycle is under pool->lock, save the call of an item's function.
+ *
+ * Read next: concurrency.c.
+ */
+#include <linux/bug.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+#include "workqueue_internal.h"
+
+/* Current's worker, if it is one. */
+struct worker *current_wq_worker(void)
+{
+	if (!in_interrupt() && (current->flags & PF_WQ_WORKER))
+		return kthread_data(current);
+	return NULL;
+}
+
+/*
+ * Who in this pool executes the item?  Under pool->lock.
+ *
+ * The address alone would not do: an item may free itself, and another one with
+ * another function come to lie there; so the function has to match too.  A recycled
+ * item with the same function counts as the same one (C-F21).
+ */
+struct worker *find_worker_executing_work(struct worker_pool *pool, struct work_struct *work)
+{
+	struct worker *worker;
+
+	hash_for_each_possible(pool->busy_hash, worker, hentry, (unsigned long)work)
+		if (worker->current_work == work && worker->current_func == work->func)
+			return worker;
+	return NULL;
+}
+
+/*
+ * Move an item and what is linked behind it (barriers) to the tail of a list.
+ * nextp: keeps a safe list walk of the caller's right.  Under pool->lock.
+ */
+void move_linked_works(struct work_struct *work, struct list_head *head, struct work_struct **nextp)
+{
+	struct work_struct *next;
+	bool linked;
+
+	do {
+		linked = *work_data_bits(work) & WORK_STRUCT_LINKED;
+		next = list_entry(work->entry.next, struct work_struct, entry);
+		list_move_tail(&work->entry, head);
+		work = next;
+	} while (linked);
+
+	if (nextp)
+		*nextp = next;
+}
+
+static void check_leaks(work_func_t func)
+{
+	if (likely(!in_atomic() && !irqs_disabled()))
+		return;
+	pr_err("BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n",
+	       current->comm, preempt_count(), current->pid);
+	pr_err("     last function: %pf\n", (void *)func);
+	dump_stack();
+	mach_count_warning();
+}
+
+/*
+ * Execute an item, or hand it to the worker of this pool that already executes it.
+ * Under pool->lock, which is dropped around the call.
+ */
+static void process_one_work(struct worker *worker, struct work_struct *work)
+{
+	struct pool_workqueue *pwq = get_work_pwq(work);
+	struct worker_pool *pool = worker->pool;
+	bool cpu_intensive = pwq->wq->flags & WQ_CPU_INTENSIVE;
+	struct worker *collision;
+	work_func_t func;
+	int color;
+
+	/*
+	 * An item runs on one worker at a time.  The other one takes it, together with
+	 * whoever waits for it, when it is through with this run (C-F19).
+	 */
+	collision = find_worker_executing_work(pool, work);
+	if (unlikely(collision)) {
+		move_linked_works(work, &collision->scheduled, NULL);
+		return;
+	}
+
+	hash_add(pool->busy_hash, &worker->hentry, (unsigned long)work);
+	worker->current_work = work;
+	worker->current_func = work->func;
+	worker->current_pwq = pwq;
+	color = get_work_color(work);
+	func = work->func;
+	list_del_init(&work->entry);
+
+	/* From here on it does not count, so others may be started beside it (C-F14). */
+	if (unlikely(cpu_intensive))
+		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
+
+	/*
+	 * Who does not count, this item or an unbound worker, would not be noticed when
+	 * it keeps the CPU; so it passes the baton on before it starts (C-F13).
+	 */
+	if (need_more_worker(pool))
+		wake_up_worker(pool);
+
+	/* Last touch of the item as queued: from now on it may be queued again, or freed. */
+	set_work_pool_and_clear_pending(work, pool->id);
+	spin_unlock_irq(&pool->lock);
+
+	trace_workqueue_execute_start(work, func, pwq->wq->name);
+	func(work);
+	trace_workqueue_execute_end(work, func);
+	check_leaks(func);
+
+	spin_lock_irq(&pool->lock);
+	if (unlikely(cpu_intensive))
+		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
+	hash_del(&worker->hentry);
+	worker->current_work = NULL;
+	worker->current_func = NULL;
+	worker->current_pwq = NULL;
+	pwq_dec_nr_in_flight(pwq, color);
+}
+
+/* Execute what is meant for this worker alone.  Under pool->lock. */
+void process_scheduled_works(struct worker *worker)
+{
+	struct work_struct *work;
+
+	while ((work = list_first_entry_or_null(&worker->scheduled, struct work_struct, entry)))
+		process_one_work(worker, work);
+}
+
+/* Take items from the worklist while there are any and nobody else runs.  Under pool->lock. */
+static void work_off(struct worker *worker)
+{
+	struct worker_pool *pool = worker->pool;
+
+	do {
+		struct work_struct *work = list_first_entry(&pool->worklist, struct work_struct, entry);
+
+		if (likely(!(*work_data_bits(work) & WORK_STRUCT_LINKED))) {
+			process_one_work(worker, work);
+		} else {
+			/* A series stays together: the barriers behind it tell of this run. */
+			move_linked_works(work, &worker->scheduled, NULL);
+		}
+		process_scheduled_works(worker);
+	} while (keep_working(pool));
+}
+
+/* The worker is to end: give back what only it can. */
+static void worker_die(struct worker *worker)
+{
+	struct worker_pool *pool = worker->pool;
+
+	WARN_ON_ONCE(!list_empty(&worker->entry));
+	current->flags &= ~PF_WQ_WORKER;
+	current->hooks = NULL;
+	trace_worker(TRACE_WORKER_DIE, current, pool->id);
+	set_task_comm(current, "kworker/dying");
+	ida_simple_remove(&pool->worker_ida, worker->id);
+	worker_detach_from_pool(worker, pool);
+	kfree(worker);
+}
+
+int worker_thread(void *__worker)
+{
+	struct worker *worker = __worker;
+	struct worker_pool *pool = worker->pool;
+
+	/* Tells the scheduler's hooks, and everybody else, that this is a worker. */
+	current->flags |= PF_WQ_WORKER;
+	current->hooks = &worker_hooks;
+
+	for (;;) {
+		spin_lock_irq(&pool->lock);
+		if (unlikely(worker->flags & WORKER_DIE))
+			break;
+
+		worker_leave_idle(worker);
+		while (need_more_worker(pool)) {
+			if (unlikely(!may_start_working(pool)) && manage_workers(worker))
+				continue;	/* the lock was free: look again */
+			worker_clr_flags(worker, WORKER_PREP | WORKER_REBOUND);
+			work_off(worker);
+			worker_set_flags(worker, WORKER_PREP);
+			break;
+		}
+
+		/*
+		 * pool->lock is held from the last look at the worklist until the state
+		 * says "asleep": who inserts afterwards finds this worker on the idle
+		 * list and its state set, and wakes it.
+		 */
+		worker_enter_idle(worker);
+		__set_current_state(TASK_INTERRUPTIBLE);
+		spin_unlock_irq(&pool->lock);
+		schedule();
+	}
+	spin_unlock_irq(&pool->lock);
+	worker_die(worker);
+	return 0;
+}

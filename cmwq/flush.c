@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flush_workqueue(): wait for all that was queued before, by colour.
+ *
+ * New items are painted with the workqueue's work_color.  A flusher takes the
+ * present colour for its own and moves work_color on; when no item of its colour
+ * is left in flight on any pwq, it is through.  15 colours form a ring (C-F24):
+ *
+ *	        flush_color           work_color
+ *	            v                     v
+ *	  . . . [ 3 ][ 4 ][ 5 ][ 6 ] . . .7. . .
+ *	          ^    ^    ^    ^        new items
+ *	     first_flusher  flusher_queue
+ *
+ * Only the oldest colour is waited for on the pwqs ("armed"); the flushers of the
+ * later ones queue.  When the oldest is through, its flusher (and nobody else)
+ * cascades: it lets all flushers of that colour go and arms the next.  If all
+ * colours are taken, newcomers overflow, and share one colour when one is free.
+ *
+ * All of it is under wq->mutex, save that items retire under their pool's lock
+ * (pwq_dec_nr_in_flight): nr_pwqs_to_flush ties the two together.
+ *
+ * Invariants (C-F28): the colours in use are the ring's segment from flush_color
+ * to work_color; somebody overflows only if flush_color == next(work_color); with
+ * an empty flusher_queue and no first_flusher flush_color == work_color.
+ *
+ * Read next: cancel.c.
+ */
+#include <linux/bug.h>
+
+#include "workqueue_internal.h"
+
+/*
+ * Arm all pwqs for flush_color, and paint new items with work_color; -1 leaves the
+ * one or the other.  True: somebody has items of flush_color, wait for them.
+ *
+ * nr_pwqs_to_flush starts at 1 for ourselves, so it cannot drop to 0 while pwqs are
+ * still being armed.
+ */
+static bool flush_workqueue_prep_pwqs(struct workqueue_struct *wq, int flush_color, int work_color)
+{
+	struct pool_workqueue *pwq;
+	bool wait = false;
+
+	if (flush_color >= 0) {
+		WARN_ON_ONCE(atomic_read(&wq->nr_pwqs_to_flush));
+		atomic_set(&wq->nr_pwqs_to_flush, 1);
+	}
+
+	for_each_pwq(pwq, wq) {
+		spin_lock_irq(&pwq->pool->lock);
+		if (flush_color >= 0) {
+			WARN_ON_ONCE(pwq->flush_color != -1);
+			if (pwq->nr_in_flight[flush_color]) {
+				pwq->flush_color = flush_color;
+				atomic_inc(&wq->nr_pwqs_to_flush);
+				wait = true;
+			}
+		}
+		if (work_color >= 0) {
+			WARN_ON_ONCE(work_color != work_next_color(pwq->work_color));
+			pwq->work_color = work_color;
+		}
+		spin_unlock_irq(&pwq->pool->lock);
+	}
+
+	if (flush_color >= 0 && atomic_dec_and_test(&wq->nr_pwqs_to_flush))
+		complete(&wq->first_flusher->done);
+	return wait;
+}
+
+/*
+ * A colour is free: take the present one.  Under wq->mutex.  False: nothing is in
+ * flight, done at once.
+ */
+static bool take_color(struct workqueue_struct *wq, struct wq_flusher *flusher)
+{
+	int next_color = work_next_color(wq->work_color);
+
+	WARN_ON_ONCE(!list_empty(&wq->flusher_overflow));
+	flusher->flush_color = wq->work_color;
+	wq->work_color = next_color;
+
+	if (wq->first_flusher) {
+		trace_flush_color("queue", wq->name, flusher->flush_color);
+		WARN_ON_ONCE(wq->flush_color == flusher->flush_color);
+		list_add_tail(&flusher->list, &wq->flusher_queue);
+		flush_workqueue_prep_pwqs(wq, -1, next_color);
+		return true;
+	}
+
+	trace_flush_color("take", wq->name, flusher->flush_color);
+	WARN_ON_ONCE(wq->flush_color != flusher->flush_color);
+	wq->first_flusher = flusher;
+	if (flush_workqueue_prep_pwqs(wq, wq->flush_color, next_color))
+		return true;
+	wq->flush_color = next_color;
+	wq->first_flusher = NULL;
+	trace_flush_color("done", wq->name, flusher->flush_color);
+	return false;
+}
+
+/* Let everybody go who waited for the colour that is through. */
+static void release_flushers(struct workqueue_struct *wq)
+{
+	struct wq_flusher *flusher, *tmp;
+
+	list_for_each_entry_safe(flusher, tmp, &wq->flusher_queue, list) {
+		if (flusher->flush_color != wq->flush_color)
+			break;
+		list_del_init(&flusher->list);
+		trace_flush_color("done", wq->name, flusher->flush_color);
+		complete(&flusher->done);
+	}
+}
+
+/* A colour has become free: all who overflowed share the present one. */
+static void share_color(struct workqueue_struct *wq)
+{
+	struct wq_flusher *flusher;
+
+	list_for_each_entry(flusher, &wq->flusher_overflow, list) {
+		flusher->flush_color = wq->work_color;
+		trace_flush_color("share", wq->name, flusher->flush_color);
+	}
+	wq->work_color = work_next_color(wq->work_color);
+	list_splice_tail_init(&wq->flusher_overflow, &wq->flusher_queue);
+	flush_workqueue_prep_pwqs(wq, -1, wq->work_color);
+}
+
+/* The first flusher's colour is through: on to the next ones (C-F27).  Under wq->mutex. */
+static void cascade(struct workqueue_struct *wq)
+{
+	wq->first_flusher = NULL;
+	for (;;) {
+		release_flushers(wq);
+		WARN_ON_ONCE(!list_empty(&wq->flusher_overflow) &&
+			     wq->flush_color != work_next_color(wq->work_color));
+
+		wq->flush_color = work_next_color(wq->flush_color);
+		if (!list_empty(&wq->flusher_overflow))
+			share_color(wq);
+		if (list_empty(&wq->flusher_queue)) {
+			WARN_ON_ONCE(wq->flush_color != wq->work_color);
+			return;
+		}
+
+		wq->first_flusher = list_first_entry(&wq->flusher_queue, struct wq_flusher, list);
+		WARN_ON_ONCE(wq->flush_color == wq->work_color);
+		WARN_ON_ONCE(wq->flush_color != wq->first_flusher->flush_color);
+		list_del_init(&wq->first_flusher->list);
+		trace_flush_color("cascade", wq->name, wq->flush_color);
+		if (flush_workqueue_prep_pwqs(wq, wq->flush_color, -1))
+			return;
+		/* Nothing of that colour is in flight: prep completed it, on to the one after. */
+		wq->first_flusher = NULL;
+	}
+}
+
+/* Whom a report should name: somebody who executes an item that is waited for. */
+static struct task_struct *busy_worker(struct workqueue_struct *wq)
+{
+	struct task_struct *task = NULL;
+	struct pool_workqueue *pwq;
+
+	for_each_pwq(pwq, wq) {
+		struct worker *worker;
+		int bkt;
+
+		spin_lock_irq(&pwq->pool->lock);
+		hash_for_each(pwq->pool->busy_hash, bkt, worker, hentry)
+			if (worker->current_pwq == pwq && worker->task != current)
+				task = worker->task;
+			else if (worker->current_pwq == pwq && !task)
+				task = worker->task;
+		spin_unlock_irq(&pwq->pool->lock);
+	}
+	return task;
+}
+
+void flush_workqueue(struct workqueue_struct *wq)
+{
+	struct wq_flusher this_flusher = { .flush_color = -1 };
+
+	INIT_LIST_HEAD(&this_flusher.list);
+	init_completion(&this_flusher.done);
+	might_sleep();
+
+	mutex_lock(&wq->mutex);
+	if (work_next_color(wq->work_color) != wq->flush_color) {
+		if (!take_color(wq, &this_flusher)) {
+			mutex_unlock(&wq->mutex);
+			return;
+		}
+	} else {
+		trace_flush_color("overflow", wq->name, -1);
+		list_add_tail(&this_flusher.list, &wq->flusher_overflow);
+	}
+	wait_blame(busy_worker(wq), "the workqueue to be flushed");
+	mutex_unlock(&wq->mutex);
+
+	wait_for_completion(&this_flusher.done);
+	wait_blame(NULL, NULL);
+
+	/*
+	 * Whoever else was let go has nothing more to do.  A first flusher's field is
+	 * cleared only by itself, so this look without the mutex cannot miss.
+	 */
+	if (READ_ONCE(wq->first_flusher) != &this_flusher)
+		return;
+
+	mutex_lock(&wq->mutex);
+	if (wq->first_flusher == &this_flusher) {
+		WARN_ON_ONCE(!list_empty(&this_flusher.list));
+		WARN_ON_ONCE(wq->flush_color != this_flusher.flush_color);
+		trace_flush_color("done", wq->name, this_flusher.flush_color);
+		cascade(wq);
+	}
+	mutex_unlock(&wq->mutex);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Queueing: from "run this some time" to an item on a pool's worklist.
+ *
+ *	queue_work_on()		wins PENDING, or has nothing to do
+ *	  __queue_work()	which pwq?  which list?
+ *	    insert_work()	links it, wakes a worker if nobody runs
+ *	queue_delayed_work_on()
+ *	  __queue_delayed_work()  a timer in between, which queues from interrupt context
+ *
+ * Interrupts are off from winning PENDING until the item is on a list or its timer
+ * armed: that stretch is short and never blocks, so who spins on it (cancel.c)
+ * gets through (C-F32).
+ *
+ * Read next: execute.c.
+ */
+#include <linux/bug.h>
+#include <linux/printk.h>
+
+#include "workqueue_internal.h"
+
+/* Put an item into a list of the pwq's pool.  Under pool->lock. */
+void insert_work(struct pool_workqueue *pwq, struct work_struct *work,
+		 struct list_head *head, unsigned int extra_flags)
+{
+	struct worker_pool *pool = pwq->pool;
+
+	set_work_pwq(work, pwq, extra_flags);
+	list_add_tail(&work->entry, head);
+	get_pwq(pwq);
+	/*
+	 * The last running worker counts itself out under pool->lock, which is held
+	 * here: it came before, then nr_running is 0 and somebody is woken here; or it
+	 * comes after, then it sees the item (C-F11).
+	 */
+	if (!__READ_ONCE(pool->nr_running))
+		wake_up_worker(pool);
+}
+
+/* Does current execute an item of this workqueue?  Then it may queue to it while it drains. */
+static bool is_chained_work(struct workqueue_struct *wq)
+{
+	struct worker *worker = current_wq_worker();
+
+	return worker && worker->current_pwq && worker->current_pwq->wq == wq;
+}
+
+/*
+ * The pwq to queue to, with its pool locked.  The item's last pool has the first
+ * word: if the item still runs there for this workqueue it is queued behind
+ * itself, wherever the caller wanted it (C-F20).
+ */
+static struct pool_workqueue *lock_target_pwq(int cpu, struct workqueue_struct *wq,
+					      struct work_struct *work)
+{
+	struct worker_pool *last_pool = get_work_pool(work);
+	struct pool_workqueue *pwq;
+	struct worker *worker;
+
+	pwq = wq->flags & WQ_UNBOUND ? wq->dfl_pwq : per_cpu_ptr(wq->cpu_pwqs, cpu);
+	if (last_pool && last_pool != pwq->pool) {
+		spin_lock(&last_pool->lock);
+		worker = find_worker_executing_work(last_pool, work);
+		if (worker && worker->current_pwq->wq == wq)
+			return worker->current_pwq;
+		spin_unlock(&last_pool->lock);
+	}
+	spin_lock(&pwq->pool->lock);
+	return pwq;
+}
+
+/* Queue an item whose PENDING is the caller's.  Interrupts off. */
+void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	struct pool_workqueue *pwq;
+	struct list_head *worklist;
+	unsigned long flags;
+	int cpu = req_cpu == WORK_CPU_UNBOUND ? (int)raw_smp_processor_id() : req_cpu;
+
+	WARN_ON_ONCE(!irqs_disabled() && !in_interrupt());
+	/* An outsider's item is dropped, PENDING and all (C-F35). */
+	if (unlikely(wq->flags & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
+		return;
+
+	pwq = lock_target_pwq(cpu, wq, work);
+	if (WARN(!pwq->refcnt, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
+		goto out;
+
+	trace_workqueue_queue_work(req_cpu, wq->name, work, pwq->pool->cpu);
+	if (WARN_ON(!list_empty(&work->entry)))
+		goto out;
+
+	pwq->nr_in_flight[pwq->work_color]++;
+	flags = work_color_to_flags(pwq->work_color);
+	if (likely(pwq->nr_active < pwq->max_active)) {
+		trace_workqueue_activate_work(work);
+		pwq->nr_active++;
+		worklist = &pwq->pool->worklist;
+	} else {
+		flags |= WORK_STRUCT_DELAYED;
+		worklist = &pwq->delayed_works;
+	}
+	insert_work(pwq, work, worklist, flags);
+out:
+	spin_unlock(&pwq->pool->lock);
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	unsigned long flags;
+	bool won;
+
+	local_irq_save(flags);
+	won = !test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+	if (won) {
+		claim_work(work);
+		__queue_work(cpu, wq, work);
+	}
+	local_irq_restore(flags);
+	return won;
+}
+
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
+}
+
+bool schedule_work(struct work_struct *work)
+{
+	return queue_work(system_wq, work);
+}
+
+/* ---- with a delay ---- */
+
+static void delayed_work_timer_fn(unsigned long __data)
+{
+	struct delayed_work *dwork = (struct delayed_work *)__data;
+
+	/* In interrupt context: nothing else comes in between, as with interrupts off. */
+	__queue_work(dwork->cpu, dwork->wq, &dwork->work);
+}
+
+void __queue_delayed_work(int cpu, struct workqueue_struct *wq,
+			  struct delayed_work *dwork, unsigned long delay)
+{
+	struct timer_list *timer = &dwork->timer;
+
+	WARN_ON_ONCE(timer_pending(timer));
+	WARN_ON_ONCE(!list_empty(&dwork->work.entry));
+
+	if (!delay) {
+		__queue_work(cpu, wq, &dwork->work);
+		return;
+	}
+	/* The other engine may have had this item's timer. */
+	timer->function = delayed_work_timer_fn;
+	timer->data = (unsigned long)dwork;
+	timer->expires = jiffies + delay;
+	dwork->wq = wq;
+	dwork->cpu = cpu;
+	if (cpu != WORK_CPU_UNBOUND)
+		add_timer_on(timer, cpu);
+	else
+		add_timer(timer);
+}
+
+bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
+			   struct delayed_work *dwork, unsigned long delay)
+{
+	struct work_struct *work = &dwork->work;
+	unsigned long flags;
+	bool won;
+
+	local_irq_save(flags);
+	won = !test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
+	if (won) {
+		claim_work(work);
+		__queue_delayed_work(cpu, wq, dwork, delay);
+	}
+	local_irq_restore(flags);
+	return won;
+}
+
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
+{
+	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
+}
+
+/* The cancelling case counts as pending: -ENOENT is true (facts, 2.3). */
+bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq,
+			 struct delayed_work *dwork, unsigned long delay)
+{
+	unsigned long flags;
+	int grabbed;
+
+	do {
+		grabbed = try_to_grab_pending(&dwork->work, true, &flags);
+	} while (grabbed == -EAGAIN);
+
+	if (grabbed >= 0) {
+		__queue_delayed_work(cpu, wq, dwork, delay);
+		local_irq_restore(flags);
+	}
+	return grabbed;
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bringing the engine up and down, the predefined workqueues, and the table of
+ * operations through which the switch reaches all of it.
+ *
+ * Here is the place for CPU hotplug (a notifier for the per-CPU pools), the freezer
+ * and sysfs.
+ */
+#include <linux/bug.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+
+#include "workqueue_internal.h"
+
+struct workqueue_struct *system_wq;
+
+static struct workqueue_struct *system_wqs[WQ_NR_SYSTEM];
+
+/* The predefined workqueues; names longer than the buffer are cut, as in the release (facts, 2.5). */
+static const struct {
+	const char *name;
+	unsigned int flags;
+} system_specs[WQ_NR_SYSTEM] = {
+	[WQ_SYSTEM] = { "events", 0 },
+	[WQ_SYSTEM_HIGHPRI] = { "events_highpri", WQ_HIGHPRI },
+	[WQ_SYSTEM_LONG] = { "events_long", 0 },
+	[WQ_SYSTEM_UNBOUND] = { "events_unbound", WQ_UNBOUND },
+	[WQ_SYSTEM_FREEZABLE] = { "events_freezable", WQ_FREEZABLE },
+	[WQ_SYSTEM_POWER_EFFICIENT] = { "events_power_efficient", WQ_POWER_EFFICIENT },
+	[WQ_SYSTEM_FREEZABLE_POWER_EFFICIENT] = {
+		"events_freezable_power_efficient", WQ_FREEZABLE | WQ_POWER_EFFICIENT },
+};
+
+/* The two pools of a CPU, with a first worker each. */
+static int init_cpu_pools(int cpu)
+{
+	struct worker_pool *pool;
+	int highpri = 0, err = 0;
+
+	for_each_cpu_worker_pool(pool, cpu) {
+		mutex_lock(&wq_pool_mutex);
+		err = init_worker_pool(pool);
+		mutex_unlock(&wq_pool_mutex);
+		if (err)
+			return err;
+		pool->cpu = cpu;
+		pool->node = cpu_to_node(cpu);
+		pool->attrs.nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
+		cpumask_copy(&pool->attrs.cpumask, cpumask_of(cpu));
+		pool->flags &= ~POOL_DISASSOCIATED;
+	}
+	return 0;
+}
+
+static int init_workqueues(void)
+{
+	struct worker_pool *pool;
+	int cpu, i, err;
+
+	pwq_cache = kmem_cache_create("pool_workqueue", sizeof(struct pool_workqueue),
+				      __alignof__(struct pool_workqueue), 0, NULL);
+	if (!pwq_cache)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		err = init_cpu_pools(cpu);
+		if (err)
+			return err;
+	}
+	for_each_online_cpu(cpu)
+		for_each_cpu_worker_pool(pool, cpu)
+			if (!create_worker(pool))
+				return -ENOMEM;
+
+	for (i = 0; i < WQ_NR_SYSTEM; i++) {
+		int max_active = system_specs[i].flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : 0;
+
+		system_wqs[i] = __alloc_workqueue(system_specs[i].name, system_specs[i].flags, max_active);
+		if (!system_wqs[i])
+			return -ENOMEM;
+	}
+	system_wq = system_wqs[WQ_SYSTEM];
+	return 0;
+}
+
+/*
+ * The kernel never does this.  Releasing unbound pwqs is itself work of system_wq,
+ * so that one goes last; what is in the hands of RCU is waited for.
+ */
+static void shutdown_workqueues(void)
+{
+	struct worker_pool *pool;
+	int cpu, i;
+
+	for (i = WQ_NR_SYSTEM - 1; i >= 0; i--) {
+		if (i == WQ_SYSTEM && system_wq)
+			flush_workqueue(system_wq);
+		if (system_wqs[i])
+			destroy_workqueue(system_wqs[i]);
+	}
+	system_wq = NULL;
+	for_each_possible_cpu(cpu)
+		for_each_cpu_worker_pool(pool, cpu) {
+			if (pool->id < 0 || !idr_find(&worker_pool_idr, pool->id))
+				continue;
+			pool_release_workers(pool);
+			idr_remove(&worker_pool_idr, pool->id);
+			ida_destroy(&pool->worker_ida);
+		}
+	rcu_barrier_sched();
+	idr_destroy(&worker_pool_idr);
+	kmem_cache_destroy(pwq_cache);
+}
+
+int schedule_on_each_cpu(work_func_t func)
+{
+	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
+	int cpu;
+
+	if (!works)
+		return -ENOMEM;
+	for_each_online_cpu(cpu) {
+		struct work_struct *work = per_cpu_ptr(works, cpu);
+
+		INIT_WORK(work, func);
+		queue_work_on(cpu, system_wq, work);
+	}
+	for_each_online_cpu(cpu)
+		flush_work(per_cpu_ptr(works, cpu));
+	free_percpu(works);
+	return 0;
+}
+
+/* ---- the engine's table ---- */
+
+/* What 3.18 turned the older calls into (facts, 2.2). */
+static struct workqueue_struct *translate_create(const char *name, enum wq_create kind)
+{
+	switch (kind) {
+	case WQ_CREATE_MULTITHREAD:
+		return __alloc_workqueue(name, WQ_MEM_RECLAIM, 1);
+	case WQ_CREATE_SINGLETHREAD:
+		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1);
+	case WQ_CREATE_FREEZEABLE:
+		return __alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+	case WQ_CREATE_RT:
+		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
+			name);
+		return __alloc_workqueue(name, WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
+	}
+	return NULL;
+}
+
+static struct workqueue_struct *system_workqueue(enum wq_system which)
+{
+	return system_wqs[which];
+}
+
+static const char *workqueue_name(struct workqueue_struct *wq)
+{
+	return wq->name;
+}
+
+const struct wq_engine cmwq_engine __attribute__((visibility("default"))) = {
+	.name = "cmwq",
+	.release = "3.18",
+	.boot = init_workqueues,
+	.shutdown = shutdown_workqueues,
+	.alloc_workqueue = __alloc_workqueue,
+	.create_workqueue = translate_create,
+	.destroy_workqueue = destroy_workqueue,
+	.queue_work = queue_work,
+	.queue_work_on = queue_work_on,
+	.queue_delayed_work = queue_delayed_work,
+	.queue_delayed_work_on = queue_delayed_work_on,
+	.mod_delayed_work_on = mod_delayed_work_on,
+	.flush_workqueue = flush_workqueue,
+	.drain_workqueue = drain_workqueue,
+	.flush_work = flush_work,
+	.flush_delayed_work = flush_delayed_work,
+	.cancel_work_sync = cancel_work_sync,
+	.cancel_delayed_work = cancel_delayed_work,
+	.cancel_delayed_work_sync = cancel_delayed_work_sync,
+	.workqueue_set_max_active = workqueue_set_max_active,
+	.work_busy = work_busy,
+	.schedule_on_each_cpu = schedule_on_each_cpu,
+	.system = system_workqueue,
+	.wq_name = workqueue_name,
+};

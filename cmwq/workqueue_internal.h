@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * 3.18's concurrency-managed workqueue: its structures, and who guards what.
+ *
+ *	workqueue_struct ---- what a driver allocates
+ *	   |  1:N                one per CPU, or one for an unbound workqueue
+ *	pool_workqueue (pwq) --- "this workqueue on that pool": max_active, colours
+ *	   |  N:1
+ *	worker_pool ------------ the shared worklist; two per CPU (nice 0 and -20),
+ *	   |  1:N                and unbound ones by attributes
+ *	worker ----------------- a kworker thread
+ *
+ * Locks, the outermost first:
+ *
+ *	wq_pool_mutex > wq->mutex > pool->manager_arb > pool->attach_mutex
+ *	wq_mayday_lock > pool->lock > pool->run_lock
+ *
+ * The letter behind a field says what guards it:
+ *
+ * I	set when made, constant afterwards
+ * L	pool->lock, interrupts off
+ * R	pool->run_lock, interrupts off.  In the kernel these fields are guarded by
+ *	being touched on the pool's own CPU only; here wakers run on other cores, so
+ *	a leaf lock takes the CPU's place (DESIGN, decision 3)
+ * A	pool->attach_mutex
+ * M	pool->manager_arb: to be the manager
+ * PL	wq_pool_mutex
+ * PR	wq_pool_mutex to write, that or RCU to read
+ * WQ	wq->mutex
+ * WR	wq->mutex to write, that or RCU to read
+ * MD	wq_mayday_lock
+ *
+ * Reading order: queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
+ * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c.
+ */
+#ifndef CMWQ_INTERNAL_H
+#define CMWQ_INTERNAL_H
+
+#include <linux/completion.h>
+#include <linux/hashtable.h>
+#include <linux/idr.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <wqlab/engine.h>
+
+#define TRACE_ENGINE "cmwq"
+#include <wqlab/events.h>
+
+extern const struct wq_engine cmwq_engine;
+
+/*
+ * The data word of a work item (C-F1 to C-F4).  While the item is on a list:
+ *
+ *	63                    8 7      4  3      2   1       0
+ *	| pwq address          | colour | LINKED PWQ DELAYED PENDING |
+ *
+ * and otherwise:
+ *
+ *	35                        5   4         3..1    0
+ *	| id of the pool it last ran in | CANCELING | - | PENDING |
+ */
+enum {
+	WORK_STRUCT_DELAYED_BIT	= 1,	/* held back by max_active */
+	WORK_STRUCT_PWQ_BIT	= 2,	/* the upper bits are a pwq */
+	WORK_STRUCT_LINKED_BIT	= 3,	/* the next item belongs to this one */
+	WORK_STRUCT_COLOR_SHIFT	= 4,
+	WORK_STRUCT_COLOR_BITS	= 4,
+	WORK_STRUCT_FLAG_BITS	= WORK_STRUCT_COLOR_SHIFT + WORK_STRUCT_COLOR_BITS,
+
+	WORK_STRUCT_DELAYED	= 1 << WORK_STRUCT_DELAYED_BIT,
+	WORK_STRUCT_PWQ		= 1 << WORK_STRUCT_PWQ_BIT,
+	WORK_STRUCT_LINKED	= 1 << WORK_STRUCT_LINKED_BIT,
+
+	WORK_NR_COLORS		= (1 << WORK_STRUCT_COLOR_BITS) - 1,
+	WORK_NO_COLOR		= WORK_NR_COLORS,	/* barriers: in nobody's way */
+
+	WORK_OFFQ_CANCELING_BIT	= WORK_STRUCT_COLOR_SHIFT,
+	WORK_OFFQ_POOL_SHIFT	= WORK_OFFQ_CANCELING_BIT + 1,
+	WORK_OFFQ_POOL_BITS	= 31,
+};
+
+#define WORK_STRUCT_FLAG_MASK	((1UL << WORK_STRUCT_FLAG_BITS) - 1)
+#define WORK_STRUCT_WQ_DATA_MASK (~WORK_STRUCT_FLAG_MASK)
+#define WORK_OFFQ_CANCELING	(1UL << WORK_OFFQ_CANCELING_BIT)
+#define WORK_OFFQ_POOL_NONE	((1UL << WORK_OFFQ_POOL_BITS) - 1)
+#define WORK_STRUCT_NO_POOL	(WORK_OFFQ_POOL_NONE << WORK_OFFQ_POOL_SHIFT)
+
+enum {
+	/* worker_pool.flags */
+	POOL_DISASSOCIATED	= 1 << 2,	/* its CPU is gone, or it has none */
+
+	/* worker.flags */
+	WORKER_DIE		= 1 << 1,	/* is to end */
+	WORKER_IDLE		= 1 << 2,	/* is on the idle list */
+	WORKER_PREP		= 1 << 3,	/* between idling and working */
+	WORKER_CPU_INTENSIVE	= 1 << 6,	/* runs an item that does not count */
+	WORKER_UNBOUND		= 1 << 7,	/* is not bound to a CPU */
+	WORKER_REBOUND		= 1 << 8,	/* was unbound until its CPU came back */
+	/* with any of these it does not count in nr_running (C-F6) */
+	WORKER_NOT_RUNNING	= WORKER_PREP | WORKER_CPU_INTENSIVE |
+				  WORKER_UNBOUND | WORKER_REBOUND,
+
+	NR_STD_WORKER_POOLS	= 2,	/* per CPU: nice 0, and highpri */
+	UNBOUND_POOL_HASH_ORDER	= 6,
+	BUSY_WORKER_HASH_ORDER	= 6,
+	MAX_IDLE_WORKERS_RATIO	= 4,	/* one idle worker to four busy ones */
+	RESCUER_NICE_LEVEL	= MIN_NICE,
+	HIGHPRI_NICE_LEVEL	= MIN_NICE,
+	WQ_NAME_LEN		= 24,
+	WORKER_DESC_LEN		= 24,
+};
+
+/* In jiffies; HZ is a run-time value here, so these are no constants. */
+#define IDLE_WORKER_TIMEOUT	(300UL * HZ)	/* an idle worker beyond need lives so long */
+#define MAYDAY_INITIAL_TIMEOUT	((unsigned long)(HZ / 100 >= 2 ? HZ / 100 : 2))
+#define MAYDAY_INTERVAL		((unsigned long)HZ / 10)
+#define CREATE_COOLDOWN		((unsigned long)HZ)
+
+/* What makes unbound pools alike: the same nice and the same CPUs share one. */
+struct workqueue_attrs {
+	int nice;
+	cpumask_t cpumask;
+};
+
+/* A worker: a kworker thread, or a workqueue's rescuer. */
+struct worker {
+	union {
+		struct list_head entry;		/* L: in pool->idle_list while idle */
+		struct hlist_node hentry;	/* L: in pool->busy_hash while busy */
+	};
+	struct work_struct *current_work;	/* L: what it executes */
+	work_func_t current_func;		/* L: that item's function */
+	struct pool_workqueue *current_pwq;	/* L: on whose account */
+	struct list_head scheduled;		/* L: items it has to execute itself */
+	struct task_struct *task;		/* I */
+	struct worker_pool *pool;		/* I; a rescuer's changes under L */
+	struct list_head node;			/* A: in pool->workers */
+	unsigned long last_active;		/* L: jiffies when it went idle */
+	unsigned int flags;			/* L to write; R as well where it bears on nr_running */
+	bool sleeping;				/* R: counted out by the sleeping hook */
+	int id;					/* I: the N of kworker/C:N */
+	struct workqueue_struct *rescue_wq;	/* I: a rescuer's workqueue */
+};
+
+/* A pool: one worklist, and the workers that serve it. */
+struct worker_pool {
+	spinlock_t lock;
+	int cpu;				/* I: -1 if unbound */
+	int node;				/* I */
+	int id;					/* I: in worker_pool_idr */
+	unsigned int flags;			/* L: POOL_* */
+
+	struct list_head worklist;		/* L: what waits to be executed */
+	int nr_workers;				/* L: all but rescuers */
+	int nr_idle;				/* L: of them idle, the one waking up included */
+	struct list_head idle_list;		/* L: most recently idled first */
+	struct timer_list idle_timer;		/* L: when to look for idlers beyond need */
+	struct timer_list mayday_timer;		/* M: when to call the rescuers */
+	DECLARE_HASHTABLE(busy_hash, BUSY_WORKER_HASH_ORDER);	/* L: by item */
+
+	struct mutex manager_arb;		/* whoever holds it creates workers */
+	struct mutex attach_mutex;
+	struct list_head workers;		/* A: all that are attached */
+	struct completion *detach_completion;	/* A: the last one leaving completes it */
+	struct ida worker_ida;			/* worker ids; has a lock of its own */
+
+	struct workqueue_attrs attrs;		/* I */
+	struct hlist_node hash_node;		/* PL: in unbound_pool_hash */
+	int refcnt;				/* PL: unbound pools only */
+
+	spinlock_t run_lock;			/* leaf */
+	int nr_running ____cacheline_aligned;	/* R; read under L or as a hint */
+	struct rcu_head rcu;
+} ____cacheline_aligned;
+
+/* A workqueue on a pool.  Its address shares a word with the flags: 256-aligned. */
+struct pool_workqueue {
+	struct worker_pool *pool;		/* I */
+	struct workqueue_struct *wq;		/* I */
+	int work_color;				/* L: paints new items */
+	int flush_color;			/* L: whose end is waited for; -1: none's */
+	int refcnt;				/* L: items, and the link to wq */
+	int nr_in_flight[WORK_NR_COLORS];	/* L: per colour, until retired */
+	int nr_active;				/* L: of them not held back */
+	int max_active;				/* L */
+	struct list_head delayed_works;		/* L: held back by max_active */
+	struct list_head pwqs_node;		/* WR: in wq->pwqs */
+	struct list_head mayday_node;		/* MD: in wq->maydays */
+	struct work_struct unbound_release_work;	/* runs when refcnt drops to 0 */
+	struct rcu_head rcu;
+} __attribute__((aligned(1 << WORK_STRUCT_FLAG_BITS)));
+
+/* One flush_workqueue() in progress, on the caller's stack. */
+struct wq_flusher {
+	struct list_head list;			/* WQ: in flusher_queue or flusher_overflow */
+	int flush_color;			/* WQ: the colour it waits for; -1: none yet */
+	struct completion done;
+};
+
+/* A workqueue. */
+struct workqueue_struct {
+	struct wq_base base;			/* I; first */
+	struct list_head pwqs;			/* WR: all its pwqs */
+	struct list_head list;			/* PL: in workqueues */
+
+	struct mutex mutex;
+	int work_color;				/* WQ: the colour of new items */
+	int flush_color;			/* WQ: the oldest colour still waited for */
+	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming */
+	struct wq_flusher *first_flusher;	/* WQ: waits for flush_color */
+	struct list_head flusher_queue;		/* WQ: wait for later colours, in order */
+	struct list_head flusher_overflow;	/* WQ: found no colour free */
+
+	struct list_head maydays;		/* MD: pwqs that ask for rescue */
+	struct worker *rescuer;			/* I */
+
+	int nr_drainers;			/* WQ */
+	int saved_max_active;			/* WQ */
+	struct pool_workqueue *dfl_pwq;		/* WQ: an unbound workqueue's only one */
+	struct pool_workqueue __percpu *cpu_pwqs;	/* I: a bound workqueue's */
+	unsigned int flags;			/* WQ: WQ_* */
+	char name[WQ_NAME_LEN];			/* I */
+	struct rcu_head rcu;
+};
+
+/* A barrier: says when what stands before it is done. */
+struct wq_barrier {
+	struct work_struct work;
+	struct completion done;
+};
+
+extern struct mutex wq_pool_mutex;		/* pools, and the list of workqueues */
+extern spinlock_t wq_mayday_lock;		/* wq->maydays */
+extern struct list_head workqueues;		/* PL: all workqueues */
+extern struct idr worker_pool_idr;		/* PR: pools by id */
+
+extern struct kmem_cache *pwq_cache;		/* I: unbound pwqs */
+
+/* All pwqs of a workqueue; under wq->mutex. */
+#define for_each_pwq(pwq, wq)						\
+	list_for_each_entry(pwq, &(wq)->pwqs, pwqs_node)
+
+/* Both pools of a CPU. */
+#define for_each_cpu_worker_pool(pool, cpu)				\
+	for ((pool) = cpu_pool(cpu, 0); (pool) <= cpu_pool(cpu, NR_STD_WORKER_POOLS - 1); (pool)++)
+
+/* pool.c */
+struct worker_pool *cpu_pool(int cpu, int highpri);
+int init_worker_pool(struct worker_pool *pool);
+struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs);
+void put_unbound_pool(struct worker_pool *pool);
+void pool_release_workers(struct worker_pool *pool);
+
+/* concurrency.c */
+bool need_more_worker(struct worker_pool *pool);
+bool may_start_working(struct worker_pool *pool);
+bool keep_working(struct worker_pool *pool);
+bool need_to_create_worker(struct worker_pool *pool);
+bool too_many_workers(struct worker_pool *pool);
+void wake_up_worker(struct worker_pool *pool);
+struct worker *first_idle_worker(struct worker_pool *pool);
+void worker_set_flags(struct worker *worker, unsigned int flags);
+void worker_clr_flags(struct worker *worker, unsigned int flags);
+extern const struct sched_hooks worker_hooks;
+
+/* worker.c */
+struct worker *alloc_worker(void);
+struct worker *create_worker(struct worker_pool *pool);
+void destroy_worker(struct worker *worker);
+void worker_attach_to_pool(struct worker *worker, struct worker_pool *pool);
+void worker_detach_from_pool(struct worker *worker, struct worker_pool *pool);
+void worker_enter_idle(struct worker *worker);
+void worker_leave_idle(struct worker *worker);
+void idle_worker_timeout(unsigned long __pool);
+
+/* manager.c */
+bool manage_workers(struct worker *worker);
+
+/* rescuer.c */
+void pool_mayday_timeout(unsigned long __pool);
+int init_rescuer(struct workqueue_struct *wq);
+void destroy_rescuer(struct workqueue_struct *wq);
+
+/* execute.c */
+int worker_thread(void *__worker);
+void process_scheduled_works(struct worker *worker);
+struct worker *find_worker_executing_work(struct worker_pool *pool, struct work_struct *work);
+void move_linked_works(struct work_struct *work, struct list_head *head, struct work_struct **nextp);
+struct worker *current_wq_worker(void);
+
+/* data.c */
+bool read_work_data(struct work_struct *work, unsigned long *data);
+void claim_work(struct work_struct *work);
+void set_work_pwq(struct work_struct *work, struct pool_workqueue *pwq, unsigned long extra_flags);
+void set_work_pool_and_keep_pending(struct work_struct *work, int pool_id);
+void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id);
+void clear_work_data(struct work_struct *work);
+struct pool_workqueue *get_work_pwq(struct work_struct *work);
+struct worker_pool *get_work_pool(struct work_struct *work);
+int get_work_pool_id(struct work_struct *work);
+void mark_work_canceling(struct work_struct *work);
+bool work_is_canceling(struct work_struct *work);
+int get_work_color(struct work_struct *work);
+
+static inline unsigned long work_color_to_flags(int color)
+{
+	return (unsigned long)color << WORK_STRUCT_COLOR_SHIFT;
+}
+
+static inline int work_next_color(int color)
+{
+	return (color + 1) % WORK_NR_COLORS;
+}
+
+/* queue.c */
+void insert_work(struct pool_workqueue *pwq, struct work_struct *work,
+		 struct list_head *head, unsigned int extra_flags);
+void __queue_work(int cpu, struct workqueue_struct *wq, struct work_struct *work);
+void __queue_delayed_work(int cpu, struct workqueue_struct *wq,
+			  struct delayed_work *dwork, unsigned long delay);
+
+/* pwq.c */
+void get_pwq(struct pool_workqueue *pwq);
+void put_pwq(struct pool_workqueue *pwq);
+void put_pwq_unlocked(struct pool_workqueue *pwq);
+void pwq_activate_delayed_work(struct work_struct *work);
+void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color);
+void pwq_adjust_max_active(struct pool_workqueue *pwq);
+int alloc_and_link_pwqs(struct workqueue_struct *wq);
+
+/* flush_work.c */
+void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
+		       struct work_struct *target, struct worker *worker);
+
+/* cancel.c */
+int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* create.c */
+struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active);
+
+#endif
