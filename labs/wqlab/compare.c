@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What stands below the timelines: the numbers of the runs, the biggest
+ * difference in a sentence, what the kernels said, how runs ended that did not
+ * end well.
+ *
+ * Which difference is the biggest: how the runs ended, if differently; else
+ * the makespan, if it differs by a tenth or more; else whichever of the longest
+ * wait and the number of threads has the larger ratio.
+ *
+ * Nothing is shared, nothing is locked.
+ *
+ * Read next: measure.c, where the numbers come from.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure.h"
+#include "util.h"
+#include "view.h"
+
+#define LABEL 26	/* columns of the first column */
+#define COLUMN 20	/* columns of each run's */
+#define WARNING 4	/* printk's level KERN_WARNING */
+#define MAX_LINES 24	/* of what one kernel printed */
+
+static void put_value(char *value)
+{
+	put_field(value, COLUMN, true);
+	free(value);
+}
+
+static void put_row(const char *label, const struct run *run, const struct measures *m,
+		    unsigned int nr, char *(*value)(const struct run *run, const struct measures *m))
+{
+	put_field(label, LABEL, false);
+	for (unsigned int i = 0; i < nr; i++)
+		put_value(value(&run[i], &m[i]));
+	putchar('\n');
+}
+
+static char *engine_value(const struct run *run, const struct measures *m)
+{
+	(void)m;
+	return xstrdup(run->engine);
+}
+
+static char *makespan_value(const struct run *run, const struct measures *m)
+{
+	char buf[TIME_TEXT_LEN];
+
+	(void)run;
+	if (!m->ran)
+		return xstrdup("-");
+	return xasprintf("%s ms", time_text(m->makespan_ns, buf));
+}
+
+/* Tenths of a per cent, rounded. */
+static unsigned int busy_permille(const struct run *run, const struct measures *m)
+{
+	double all = (double)m->makespan_ns * run->cpus;
+
+	return all > 0 ? (unsigned int)(1000.0 * (double)m->busy_ns / all + 0.5) : 0;
+}
+
+static char *busy_value(const struct run *run, const struct measures *m)
+{
+	unsigned int busy = busy_permille(run, m);
+
+	if (!m->ran || !m->makespan_ns)
+		return xstrdup("-");
+	return xasprintf("%u.%u %%", busy / 10, busy % 10);
+}
+
+static char *workers_value(const struct run *run, const struct measures *m)
+{
+	(void)run;
+	return xasprintf("%u of %u", m->workers, m->threads);
+}
+
+static char *wait_value(const struct run *run, const struct measures *m)
+{
+	char buf[TIME_TEXT_LEN];
+
+	(void)run;
+	if (!m->waited)
+		return xstrdup("-");
+	if (!m->wait_ns)
+		return xstrdup("0 ms");
+	return xasprintf("%s ms (%s)", time_text(m->wait_ns, buf), m->wait_item);
+}
+
+static char *stuck_value(const struct run *run, const struct measures *m)
+{
+	(void)run;
+	if (!m->stuck)
+		return xstrdup("-");
+	if (m->stuck == 1)
+		return xasprintf("%s", m->stuck_item);
+	return xasprintf("%u (%s, ...)", m->stuck, m->stuck_item);
+}
+
+static char *verdict_value(const struct run *run, const struct measures *m)
+{
+	(void)m;
+	return xstrdup(verdict_name(run->res.verdict));
+}
+
+/* How many times as much, in tenths. */
+static char *times_text(double more, double less)
+{
+	unsigned int tenths = (unsigned int)(10.0 * more / less + 0.5);
+
+	if (tenths % 10 == 0 || tenths >= 1000)
+		return xasprintf("%u", (tenths + 5) / 10);
+	return xasprintf("%u.%u", tenths / 10, tenths % 10);
+}
+
+static double ratio(double a, double b)
+{
+	return a > b ? a / (b > 0 ? b : 1) : b / (a > 0 ? a : 1);
+}
+
+static char *verdict_sentence(const struct run *run)
+{
+	unsigned int bad = run[0].res.verdict == VERDICT_OK ? 1 : 0;
+	char buf[TIME_TEXT_LEN];
+
+	if (run[!bad].res.verdict != VERDICT_OK)
+		return xasprintf("Neither run ends well: %s in %s, %s in %s.",
+				 run[0].engine, verdict_name(run[0].res.verdict),
+				 run[1].engine, verdict_name(run[1].res.verdict));
+	return xasprintf("%s ends at %s ms with the verdict \"%s\"; %s does all of the work.",
+			 run[bad].engine, time_text(run[bad].res.time_ns, buf),
+			 verdict_name(run[bad].res.verdict), run[!bad].engine);
+}
+
+static char *makespan_sentence(const struct run *run, const struct measures *m)
+{
+	unsigned int fast = m[1].makespan_ns < m[0].makespan_ns, slow = !fast;
+	char early[TIME_TEXT_LEN];
+	char *times, *s;
+
+	time_text(m[slow].makespan_ns - m[fast].makespan_ns, early);
+	if (!m[fast].makespan_ns)
+		return xasprintf("%s is done %s ms earlier.", run[fast].engine, early);
+	times = times_text((double)m[slow].makespan_ns, (double)m[fast].makespan_ns);
+	s = xasprintf("%s is done %s ms earlier, %s times as fast: it keeps the CPUs busy for "
+		      "%u %% of the time, %s for %u %%.", run[fast].engine, early, times,
+		      (busy_permille(&run[fast], &m[fast]) + 5) / 10, run[slow].engine,
+		      (busy_permille(&run[slow], &m[slow]) + 5) / 10);
+	free(times);
+	return s;
+}
+
+static char *wait_sentence(const struct run *run, const struct measures *m)
+{
+	unsigned int fast = m[1].wait_ns < m[0].wait_ns, slow = !fast;
+	char much[TIME_TEXT_LEN], little[TIME_TEXT_LEN];
+
+	return xasprintf("On %s an item (%s) waits %s ms for its start, on %s none waits longer than "
+			 "%s ms.", run[slow].engine, m[slow].wait_item,
+			 time_text(m[slow].wait_ns, much), run[fast].engine,
+			 time_text(m[fast].wait_ns, little));
+}
+
+static char *threads_sentence(const struct run *run, const struct measures *m)
+{
+	unsigned int few = m[1].threads < m[0].threads, many = !few;
+
+	return xasprintf("Both take the same time, but %s creates %u threads where %s gets by with %u.",
+			 run[many].engine, m[many].threads, run[few].engine, m[few].threads);
+}
+
+static char *sentence(const struct run *run, const struct measures *m)
+{
+	double spans = ratio((double)m[0].makespan_ns, (double)m[1].makespan_ns);
+	double waits = ratio((double)m[0].wait_ns, (double)m[1].wait_ns);
+	double threads = ratio(m[0].threads, m[1].threads);
+
+	if (run[0].res.verdict != VERDICT_OK || run[1].res.verdict != VERDICT_OK)
+		return verdict_sentence(run);
+	if (m[0].ran && m[1].ran && spans >= 1.1)
+		return makespan_sentence(run, m);
+	if (m[0].waited && m[1].waited && waits > 1 && waits >= threads)
+		return wait_sentence(run, m);
+	if (threads > 1)
+		return threads_sentence(run, m);
+	return xstrdup("No difference worth a sentence.");
+}
+
+static bool said_before(const struct console *con, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (con->line[k].level <= WARNING && !strcmp(con->line[k].text, con->line[i].text))
+			return true;
+	return false;
+}
+
+/* What the kernel printed at the level of a warning or above, each line once. */
+static void put_console(const struct run *run, unsigned int width)
+{
+	unsigned int shown = 0, left = 0;
+
+	for (size_t i = 0; i < run->console.nr; i++) {
+		if (run->console.line[i].level > WARNING || said_before(&run->console, i))
+			continue;
+		if (shown++ >= MAX_LINES) {
+			left++;
+			continue;
+		}
+		if (shown == 1)
+			printf("\n%s's kernel says:\n", run->engine);
+		fputs("  ", stdout);
+		put_wrapped(run->console.line[i].text, 4, width);
+	}
+	if (left)
+		printf("  (and %u lines more)\n", left);
+}
+
+static void put_report(const struct run *run)
+{
+	const char *s = run->res.report;
+
+	if (run->res.verdict == VERDICT_OK || !s)
+		return;
+	printf("\n%s does not end well. The machine reports:\n", run->engine);
+	while (*s) {
+		size_t len = strcspn(s, "\n");
+
+		printf("%s%.*s\n", len ? "  " : "", (int)len, s);
+		s += len + (s[len] == '\n');
+	}
+}
+
+void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
+{
+	struct measures m[2];
+	bool stuck = false, bad = false;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		measure(&run[i].rec, &m[i]);
+		bad |= run[i].res.verdict != VERDICT_OK;
+		stuck |= bad && m[i].stuck;
+	}
+	putchar('\n');
+	put_row("", run, m, nr, engine_value);
+	put_row("first queued to last done", run, m, nr, makespan_value);
+	put_row("CPU busy meanwhile", run, m, nr, busy_value);
+	put_row("threads that ran items", run, m, nr, workers_value);
+	put_row("longest wait to start", run, m, nr, wait_value);
+	if (stuck)
+		put_row("still queued at the end", run, m, nr, stuck_value);
+	if (bad)
+		put_row("verdict", run, m, nr, verdict_value);
+	if (nr == 2) {
+		char *s = sentence(run, m);
+
+		putchar('\n');
+		put_wrapped(s, 0, width);
+		free(s);
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		put_console(&run[i], width);
+	for (unsigned int i = 0; i < nr; i++)
+		put_report(&run[i]);
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The help texts of `wqlab`; the options themselves are read in options.c.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+
+static const char top_help[] =
+"wqlab: the workqueues of Linux 2.6.32 and of Linux 3.18, side by side on a\n"
+"simulated machine.\n"
+"\n"
+"Usage:\n"
+"  wqlab run FILE [OPTION]...   play a scenario and print its timelines\n"
+"  wqlab ps FILE [OPTION]...    print the threads that its workqueues need\n"
+"  wqlab tour                   a guided tour in eight stops\n"
+"  wqlab help [COMMAND]         this text, or that of a command\n"
+"  wqlab --version              print the version\n"
+"\n"
+"The engines are \"legacy\" (2.6.32: threads of its own for every workqueue)\n"
+"and \"cmwq\" (3.18: worker pools shared by all workqueues).\n"
+"\n"
+"Exit status: 0 when every run ended well, 1 when a run ended otherwise (a\n"
+"deadlock, a time limit, a BUG...), 2 for mistakes on the command line or in\n"
+"the scenario, for what the machine refuses and for output that failed.\n";
+
+static const char machine_help[] =
+"What to run:\n"
+"  --engine=legacy|cmwq|both  default both, or what WQLAB_ENGINE says\n"
+"\n"
+"What machine; where an option is not given, what the scenario says counts:\n"
+"  --machine=sim              the simulated machine (the only one yet)\n"
+"  --cpus=N                   virtual CPUs\n"
+"  --nodes=N                  NUMA nodes\n"
+"  --hz=N                     ticks a second: 100, 250, 300 or 1000\n"
+"  --slice=D                  time slice among equals on a CPU; 0ms: none\n"
+"  --time-limit=D             stop when virtual time has run so far\n"
+"  --seed=N                   let chance decide who runs first: the same N\n"
+"                             gives the same run (short for\n"
+"                             --explore=random:N)\n"
+"  --explore=SPEC             default, or random:SEED[,p=PERCENT]\n"
+"D is a duration with its unit: 500us, 1.5ms, 2s.\n"
+"\n";
+
+static const char run_help[] =
+"wqlab run FILE: play a scenario and print its timelines.\n"
+"\n"
+"FILE is a scenario; \"-\" reads it from standard input. One machine is booted\n"
+"for each engine, one after the other.\n"
+"\n";
+
+static const char run_help_show[] =
+"How to show it:\n"
+"  --format=table             the timelines side by side (default)\n"
+"  --format=csv               every event, one a line\n"
+"  --format=trace             every event as ftrace prints it\n"
+"  --all                      in the table, queueing and threads too\n"
+"  --width=COLS               columns of the table, default 110 or what the\n"
+"                             terminal has, up to 120\n"
+"  -h, --help                 this text\n"
+"\n"
+"Exit status 1 means that a run ended in a deadlock or another verdict, also\n"
+"where the scenario is there to show just that. See docs/formats.md for the\n"
+"formats and docs/scenario-language.md for the scenarios.\n";
+
+static const char ps_help[] =
+"wqlab ps FILE: print the threads a moment after the scenario's workqueues\n"
+"were created; nothing is queued yet.\n"
+"\n";
+
+static const char ps_help_show[] =
+"How to show it:\n"
+"  --summary                  threads that differ only in their CPU in one line\n"
+"  --width=COLS               columns of a line\n"
+"  -h, --help                 this text\n";
+
+static const char tour_help[] =
+"wqlab tour: eight stops that show what the two designs do differently.\n"
+"\n"
+"On a terminal it waits for Enter between the stops; q and Enter ends it.\n"
+"The scenarios are looked for in ../labs/scenarios, seen from the folder the\n"
+"program is in or from one of those above it, or where the environment\n"
+"variable WQLAB_SCENARIOS says.\n"
+"\n"
+"  --width=COLS               columns of a line\n"
+"  -h, --help                 this text\n";
+
+bool options_help(const char *command)
+{
+	if (!command) {
+		fputs(top_help, stdout);
+	} else if (!strcmp(command, "run")) {
+		fputs(run_help, stdout);
+		fputs(machine_help, stdout);
+		fputs(run_help_show, stdout);
+	} else if (!strcmp(command, "ps")) {
+		fputs(ps_help, stdout);
+		fputs(machine_help, stdout);
+		fputs(ps_help_show, stdout);
+	} else if (!strcmp(command, "tour")) {
+		fputs(tour_help, stdout);
+	} else {
+		return false;
+	}
+	return true;
+}

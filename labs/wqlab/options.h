@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * The command line of `wqlab`.
+ */
+#ifndef WQLAB_OPTIONS_H
+#define WQLAB_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Engines that a command can be asked for. */
+enum engine_choice {
+	ENGINE_LEGACY = 1,	/**< 2.6.32's alone */
+	ENGINE_CMWQ = 2,	/**< 3.18's alone */
+	ENGINE_BOTH = 3,	/**< one after the other */
+};
+
+/** How a run is shown. */
+enum format_choice {
+	FORMAT_TABLE,		/**< the timeline, side by side */
+	FORMAT_CSV,		/**< one event a line */
+	FORMAT_TRACE,		/**< ftrace text */
+};
+
+/** What the options said.  Where a flag has_ stands before a value, the scenario's own counts otherwise. */
+struct options {
+	const char *file;		/**< the scenario */
+	enum engine_choice engines;	/**< which */
+	enum format_choice format;	/**< how to show it */
+	const char *machine;		/**< kind of machine, or NULL for the default */
+	bool has_cpus;			/**< `--cpus` was given */
+	uint32_t cpus;			/**< its value */
+	bool has_nodes;			/**< `--nodes` was given */
+	uint32_t nodes;			/**< its value */
+	bool has_hz;			/**< `--hz` was given */
+	uint32_t hz;			/**< its value */
+	bool has_seed;			/**< `--seed` was given */
+	uint64_t seed;			/**< its value */
+	const char *explore;		/**< strategy, or NULL */
+	uint64_t time_limit_ns;		/**< 0: the machine's default */
+	bool has_slice;			/**< `--slice` was given */
+	uint64_t slice_ns;		/**< its value */
+	bool all;			/**< show every row of the timeline */
+	bool summary;			/**< ps: threads that differ only in their CPU in one line */
+	uint32_t width;			/**< columns of a line */
+};
+
+/** What to do after the options were read. */
+enum options_outcome {
+	OPTIONS_GO,		/**< do it */
+	OPTIONS_HELP,		/**< print the help and end well */
+	OPTIONS_VERSION,	/**< print the version and end well */
+	OPTIONS_BAD,		/**< a complaint was printed: end with trouble */
+};
+
+/**
+ * Read the arguments of a command.
+ * @param command its name: "run", "ps", "tour"
+ * @param argc how many arguments, the command's name counted as the first
+ * @param argv they
+ * @param opt filled in
+ * @return what to do
+ */
+enum options_outcome options_read(const char *command, int argc, char **argv, struct options *opt);
+
+/**
+ * Print the help of a command, or of all of them.
+ * @param command its name, or NULL
+ * @return false if there is no such command
+ */
+bool options_help(const char *command);
+
+/** The default options, from the environment too. @param opt filled in @return false, with a complaint, if the environment is wrong */
+bool options_default(struct options *opt);
+
+#endif

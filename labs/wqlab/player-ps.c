@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The first task of `wqlab ps`: create a scenario's workqueues and look at the
+ * threads.
+ *
+ * Before and after the workqueues are made the task sleeps for a moment, so
+ * that threads just created have come to rest where they wait for work.
+ *
+ * Nothing is owned here, nothing is locked.  Read next: player.c.
+ */
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <wqlab/engine.h>
+
+#include "player.h"
+#include "player-info.h"
+
+static int look(struct player_threads *threads, struct workqueue_struct **wqs)
+{
+	const struct scenario *sc = threads->sc;
+	u32 i, made;
+
+	msleep(1);
+	threads->at_boot = machine_threads(NULL, 0);
+	for (made = 0; made < sc->nr_workqueues; made++) {
+		wqs[made] = player_make_workqueue(&sc->workqueues[made]);
+		if (!wqs[made])
+			break;
+	}
+	if (made == sc->nr_workqueues) {
+		msleep(1);
+		threads->nr = machine_threads(threads->list, threads->room);
+	}
+	for (i = 0; i < made; i++)
+		if (i != SCENARIO_EVENTS)
+			destroy_workqueue(wqs[i]);
+	return made == sc->nr_workqueues ? 0 : -ENOMEM;
+}
+
+int player_list_threads(void *arg)
+{
+	struct player_threads *threads = arg;
+	struct workqueue_struct **wqs;
+	int err;
+
+	wqs = kcalloc(threads->sc->nr_workqueues, sizeof(*wqs), GFP_KERNEL);
+	if (!wqs)
+		return -ENOMEM;
+	err = look(threads, wqs);
+	kfree(wqs);
+	return err;
+}
+
+const char *player_engine_release(const char *name)
+{
+	const struct wq_engine *engine = wq_engine_find(name);
+
+	return engine ? engine->release : "";
+}

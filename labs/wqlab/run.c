@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One scenario played on one engine, and all that is kept of it.
+ *
+ * What the command line does not say, the scenario says; what neither says is
+ * left to the machine's defaults.
+ *
+ * The console's callback is called on whatever carries the task that prints,
+ * one at a time, while this thread waits in machine_run(): nothing is locked.
+ *
+ * Read next: main.c, which runs and shows; view-table.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "player-info.h"
+#include "run.h"
+#include "util.h"
+
+#define DEFAULT_HZ 1000
+
+static void keep_line(int level, const char *text, void *arg)
+{
+	struct console *con = arg;
+
+	con->line = xrealloc(con->line, con->nr + 1, sizeof(*con->line));
+	con->line[con->nr++] = (struct console_line){ level, xstrdup(text) };
+}
+
+/* The engine in charge first; another only if the scenario asks for it by name. */
+static const char *engines_to_boot(const struct scenario *sc, const char *engine)
+{
+	bool legacy = !strcmp(engine, "legacy");
+
+	if (!scenario_wants_engine(sc, legacy ? "cmwq" : "legacy"))
+		return engine;
+	return legacy ? "legacy,cmwq" : "cmwq,legacy";
+}
+
+static void configure(const struct scenario *sc, const struct options *opt, struct run *run,
+		      struct machine_config *cfg, char *seed, size_t size)
+{
+	*cfg = (struct machine_config){
+		.kind = opt->machine,
+		.engines = engines_to_boot(sc, run->engine),
+		.cpus = opt->has_cpus ? opt->cpus : sc->cpus,
+		.nodes = opt->has_nodes ? opt->nodes : sc->nodes,
+		.hz = opt->has_hz ? opt->hz : sc->hz,
+		.explore = opt->explore,
+		.slice_ns = opt->has_slice ? opt->slice_ns : sc->slice_ns,
+		.costs = { sc->switch_ns, sc->wake_ns, sc->create_ns },
+		.time_limit_ns = opt->time_limit_ns,
+		.console = keep_line,
+		.console_arg = &run->console,
+	};
+	if (!opt->explore && (opt->has_seed || sc->has_seed)) {
+		snprintf(seed, size, "random:%llu",
+			 (unsigned long long)(opt->has_seed ? opt->seed : sc->seed));
+		cfg->explore = seed;
+	}
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void take_record(struct record *rec, const struct scenario *sc)
+{
+	const char **name = xcalloc(sc->nr_works, sizeof(*name));
+
+	for (uint32_t i = 0; i < sc->nr_works; i++)
+		name[i] = sc->works[i].name;
+	qsort(name, sc->nr_works, sizeof(*name), by_text);
+	record_take(rec, name, sc->nr_works);
+	free(name);
+}
+
+bool run_machine(const struct scenario *sc, const struct options *opt, const char *engine,
+		 int (*first)(void *arg), void *arg, struct run *run)
+{
+	struct machine_config cfg;
+	char seed[40];
+
+	*run = (struct run){ .engine = engine, .release = player_engine_release(engine) };
+	configure(sc, opt, run, &cfg, seed, sizeof(seed));
+	run->cpus = cfg.cpus;
+	run->hz = cfg.hz ? cfg.hz : DEFAULT_HZ;
+	if (machine_run(&cfg, first, arg, &run->res)) {
+		complain("%s", machine_error());
+		return false;
+	}
+	take_record(&run->rec, sc);
+	return true;
+}
+
+void run_free(struct run *run)
+{
+	machine_result_free(&run->res);
+	for (size_t i = 0; i < run->console.nr; i++)
+		free(run->console.line[i].text);
+	free(run->console.line);
+	record_free(&run->rec);
+	*run = (struct run){0};
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file
+ * One scenario played on one engine, and all that is kept of it.
+ */
+#ifndef WQLAB_RUN_H
+#define WQLAB_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "record.h"
+#include "scenario.h"
+#include "wqlab/machine.h"
+
+/** What the machine's console printed, line by line. */
+struct console {
+	struct console_line {
+		int level;	/**< printk level */
+		char *text;	/**< without the newline */
+	} *line;		/**< the lines */
+	size_t nr;		/**< how many */
+};
+
+/** A run and what is left of it. */
+struct run {
+	const char *engine;		/**< the engine in charge */
+	const char *release;		/**< the kernel it follows */
+	unsigned int cpus;		/**< virtual CPUs booted */
+	unsigned int hz;		/**< ticks a second */
+	struct machine_result res;	/**< how it ended */
+	struct console console;		/**< what the kernel printed */
+	struct record rec;		/**< the events */
+};
+
+/**
+ * Boot a machine with an engine in charge and run a first task on it.
+ * @param sc the scenario
+ * @param opt the command line
+ * @param engine "legacy" or "cmwq"
+ * @param first the first task
+ * @param arg handed to @p first
+ * @param run filled in; to be given to run_free()
+ * @return false, with a complaint, if the machine refused the configuration
+ */
+bool run_machine(const struct scenario *sc, const struct options *opt, const char *engine,
+		 int (*first)(void *arg), void *arg, struct run *run);
+
+/** Give a run back. @param run which; all zero is fine */
+void run_free(struct run *run);
+
+#endif
