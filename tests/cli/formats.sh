@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The formats are what docs/formats.md says: the table fits its width, csv has
+# 13 columns, every line of the trace is one that readers of ftrace text take,
+# and the same command prints the same bytes.
+set -e
+
+fail() {
+	echo "formats.sh: $*"
+	exit 1
+}
+
+status_ok() {
+	[ "$1" -le 1 ] || fail "$2: status $1"
+}
+
+ftrace_line='^ *.+-[0-9]+ +\[[0-9]{3,}\] [.a-zA-Z0-9]{4} +[0-9]+\.[0-9]{9}: [a-z_]+: .*$'
+
+for sc in labs/scenarios/*.wq; do
+	for width in 80 110; do
+		st=0
+		"$WQLAB" run "$sc" --width=$width > "$TMPDIR/out" || st=$?
+		status_ok $st "$sc"
+		# The machine's report, indented by two, is printed as it comes.
+		wide=$(sed '/does not end well/,$d' "$TMPDIR/out" | awk -v w=$width 'length > w { n++ } END { print n + 0 }')
+		[ "$wide" = 0 ] || fail "$sc: $wide lines are longer than $width"
+		! sed '/does not end well/,$d' "$TMPDIR/out" | grep -q ' $' || fail "$sc: blanks at the end of a line"
+	done
+	for format in table csv trace; do
+		st=0
+		"$WQLAB" run "$sc" --format=$format > "$TMPDIR/$format" || st=$?
+		status_ok $st "$sc"
+		"$WQLAB" run "$sc" --format=$format > "$TMPDIR/again" || :
+		cmp -s "$TMPDIR/$format" "$TMPDIR/again" || fail "$sc: --format=$format differs from run to run"
+	done
+	grep -v '^#' "$TMPDIR/trace" | grep -v '^$' | grep -Evq "$ftrace_line" &&
+		fail "$sc: a line of the trace is none: $(grep -v '^#' "$TMPDIR/trace" | grep -Ev "$ftrace_line" | head -n 1)"
+	[ "$(grep -c '^# tracer: nop$' "$TMPDIR/trace")" = 2 ] || fail "$sc: not two traces"
+	# Quoted fields may hold commas; take them out before counting.
+	sed 's/"\([^"]\|""\)*"/q/g' "$TMPDIR/csv" | awk -F , 'NF != 13 { n++ } END { exit n > 0 }' ||
+		fail "$sc: a csv line does not have 13 columns"
+done
+
+# A seed is an order of its own, and always the same one.
+"$WQLAB" run labs/scenarios/seed-machine.wq --seed=7 --format=csv > "$TMPDIR/a"
+"$WQLAB" run labs/scenarios/seed-machine.wq --explore=random:7 --format=csv > "$TMPDIR/b"
+cmp -s "$TMPDIR/a" "$TMPDIR/b" || fail "--seed=7 is not --explore=random:7"
+
+# The thread list: legacy's is the real machine's.
+"$WQLAB" ps labs/scenarios/seed-machine.wq --engine=legacy > "$TMPDIR/ps"
+for t in events/0 events/3 kblockd/2 linkwatch ext4-dio-unwrit; do
+	grep -q " \[$t\]\$" "$TMPDIR/ps" || fail "ps does not list [$t]"
+done
+tail -n 1 "$TMPDIR/ps" | grep -q '^37 threads: 4 from boot, 33 for the workqueues$' || fail "ps counts wrong"
+"$WQLAB" ps labs/scenarios/seed-machine.wq --engine=legacy --summary > "$TMPDIR/ps"
+grep -q '^ *4 0-3 *\[kblockd/N\]$' "$TMPDIR/ps" || fail "ps --summary does not sum up"
+
+# The tour asks nobody when nobody is there.
+"$WQLAB" tour < /dev/null > "$TMPDIR/tour" || fail "the tour: status $?"
+[ "$(grep -c '^Stop ' "$TMPDIR/tour")" = 8 ] || fail "the tour has not eight stops"

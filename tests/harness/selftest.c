@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does the harness see what it must see?  Most of these tests fail on purpose,
+ * and say with which words.
+ */
+#include "wqtest.h"
+
+static int zero;
+static int three = 3;
+
+WQTEST(harness, check_passes)
+{
+	CHECK(1 + 1 == 2);
+	CHECK_EQ(three, 3);
+	CHECK_EQ(-1, ~0);
+	CHECK_STR("cmwq", "cmwq");
+	CHECK_STR(wqtest_engine(), NULL);
+	CHECK_MSG(three, "three is %d", three);
+}
+
+WQTEST(harness, check_fails, .fails = "tests/harness/selftest.c:23: CHECK")
+{
+	CHECK(zero);
+}
+
+WQTEST(harness, check_eq_fails, .fails = ": 3 is not 0")
+{
+	CHECK_EQ(three, zero);
+}
+
+WQTEST(harness, check_str_fails, .fails = ": \"a\" is not \"b\"")
+{
+	CHECK_STR("a", "b");
+}
+
+WQTEST(harness, check_msg_fails, .fails = "zero and 3")
+{
+	CHECK_MSG(zero, "zero and %d", three);
+}
+
+WQTEST(harness, many_failures, .fails = "... and 80 more")
+{
+	for (int i = 0; i < 100; i++)
+		CHECK_MSG(zero, "failure %d", i);
+}
+
+WQTEST_ENGINES(harness, engine_has_its_name)
+{
+	CHECK_STR(engine, wqtest_engine());
+}
+
+static int nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+WQTEST_ENGINES(harness, machine_runs, .any_order = true)
+{
+	CHECK_EQ(RUN(2, nothing), VERDICT_OK);
+	CHECK_EQ(RUN(1, nothing), VERDICT_OK);
+}
+
+static int five(void *arg)
+{
+	(void)arg;
+	return 5;
+}
+
+WQTEST(harness, return_value_counts, .fails = "the first task returned 5")
+{
+	RUN(1, five);
+}
+
+static int checks(void *arg)
+{
+	CHECK_EQ(*(int *)arg, 4);
+	CHECK_MSG(zero, "never reached");
+	return 0;
+}
+
+WQTEST(harness, check_inside_ends_the_run, .fails = ": 3 is not 4")
+{
+	int n = 3;
+
+	CHECK_EQ(RUN_ARG(1, checks, &n), VERDICT_FAILED);
+}
+
+WQTEST(harness, result_is_for_the_test_to_judge)
+{
+	struct machine_config cfg = { .cpus = 1 };
+	struct machine_result res;
+
+	CHECK_EQ(sim_run(&cfg, five, NULL, &res), 0);
+	CHECK_EQ(res.verdict, VERDICT_OK);
+	CHECK_EQ(res.ret, 5);
+	machine_result_free(&res);
+}
+
+WQTEST(harness, refused_machine, .fails = "refused to boot")
+{
+	RUN(0, nothing);
+}
+
+static int bumps(void *arg)
+{
+	(void)arg;
+	return three++ != 3;
+}
+
+WQTEST(harness, statics_come_back)
+{
+	RUN(1, bumps);
+	CHECK_EQ(three, 4);
+	RUN(1, bumps);
+	CHECK_EQ(three, 4);
+}

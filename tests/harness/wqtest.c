@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs one test and keeps what its checks found.
+ *
+ * Owns the list of failures: the first MAX_FAILURES texts and the count of all.
+ * It lives in the libc world, so no boot of a machine puts it back, and a check
+ * may add to it from any task.  A task never jumps out to the test runner: it
+ * stops its machine, machine_run() returns to the body, and the runner reads
+ * the list when the body is done.
+ *
+ * Locking: the slot is taken by one atomic increment, the text is written by
+ * who took it, and it is read only after the body.
+ *
+ * Read next: mkshim.sh and twin.c, the two ways to call wqtest_run().
+ */
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "runner.h"
+
+#define MAX_FAILURES	20
+
+extern const struct wqtest_entry *const __start_wqlab_tests[] __attribute__((weak));
+extern const struct wqtest_entry *const __stop_wqlab_tests[] __attribute__((weak));
+
+int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+
+/*
+ * Each test looks for leaks when its body is done; at the end of the process
+ * there would only be those of Criterion itself.
+ */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "leak_check_at_exit=0";
+}
+
+static char failures[MAX_FAILURES][1024];
+static atomic_uint nr_failures;
+static const struct wqtest_entry *current_test;
+static char report[MAX_FAILURES * 1100];
+
+size_t wqtest_count(void)
+{
+	return __stop_wqlab_tests - __start_wqlab_tests;
+}
+
+const struct wqtest_entry *wqtest_entry(size_t i)
+{
+	return __start_wqlab_tests[i];
+}
+
+const char *wqtest_engine(void)
+{
+	return current_test ? current_test->engine : NULL;
+}
+
+bool wqtest_same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+void wqtest_fail(const char *file, int line, const char *fmt, ...)
+{
+	unsigned int slot = atomic_fetch_add(&nr_failures, 1);
+	char spare[1024], *text = slot < MAX_FAILURES ? failures[slot] : spare;
+	va_list args;
+	int n;
+
+	n = snprintf(text, sizeof(spare), "%s:%d: ", file, line);
+	va_start(args, fmt);
+	vsnprintf(text + n, sizeof(spare) - n, fmt, args);
+	va_end(args);
+
+	if (machine_running())
+		machine_stop(VERDICT_FAILED, text);
+}
+
+int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
+		   int (*fn)(void *), void *arg, struct machine_result *res)
+{
+	int err = machine_run(cfg, fn, arg, res);
+
+	if (err)
+		wqtest_fail(file, line, "the machine refused to boot: %s",
+			    machine_error());
+	return err;
+}
+
+enum verdict wqtest_boot(const char *file, int line, unsigned int cpus,
+			 int (*fn)(void *), void *arg)
+{
+	const struct machine_config cfg = {
+		.kind = "sim",
+		.engines = wqtest_engine(),
+		.cpus = cpus,
+		.explore = current_test && current_test->opt.any_order ?
+			   getenv("WQTEST_EXPLORE") : NULL,
+		.quiet = true,
+	};
+	unsigned int before = atomic_load(&nr_failures);
+	struct machine_result res;
+	enum verdict verdict;
+
+	if (wqtest_sim_run(file, line, &cfg, fn, arg, &res))
+		return VERDICT_FAILED;
+
+	verdict = res.verdict;
+	if (atomic_load(&nr_failures) != before)
+		;	/* a check inside has said what is wrong */
+	else if (verdict != VERDICT_OK)
+		wqtest_fail(file, line, "verdict %s\n%s", verdict_name(verdict),
+			    res.report);
+	else if (res.ret)
+		wqtest_fail(file, line, "the first task returned %d", res.ret);
+	else if (res.warnings)
+		wqtest_fail(file, line, "%u warnings\n%s", res.warnings, res.log);
+	machine_result_free(&res);
+	return verdict;
+}
+
+static int count_threads(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *d;
+	int n = 0;
+
+	if (!dir)
+		return -1;
+	while ((d = readdir(dir)))
+		n += d->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+/*
+ * A joined thread may still be listed for a moment, so ask again before
+ * believing that it was left behind.
+ */
+static void check_threads(int before)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	int now = 0;
+
+	for (int tries = 0; tries < 500; tries++) {
+		now = count_threads();
+		if (now <= before)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	wqtest_fail(__FILE__, __LINE__, "%d threads left behind", now - before);
+}
+
+static void write_report(void)
+{
+	unsigned int all = atomic_load(&nr_failures);
+	size_t used = 0;
+
+	report[0] = '\0';
+	for (unsigned int i = 0; i < all && i < MAX_FAILURES; i++)
+		used += snprintf(report + used, sizeof(report) - used, "%s%s",
+				 i ? "\n" : "", failures[i]);
+	if (all > MAX_FAILURES)
+		snprintf(report + used, sizeof(report) - used,
+			 "\n... and %u more", all - MAX_FAILURES);
+}
+
+unsigned int wqtest_run_entry(const struct wqtest_entry *e)
+{
+	/* Criterion's worker has a thread of its own. */
+	int threads = count_threads();
+
+	current_test = e;
+	atomic_store(&nr_failures, 0);
+	e->body();
+	if (machine_running())
+		wqtest_fail(__FILE__, __LINE__, "a machine is still running");
+	check_threads(threads);
+	if (__lsan_do_recoverable_leak_check && __lsan_do_recoverable_leak_check())
+		wqtest_fail(__FILE__, __LINE__, "memory leaked (the report is above)");
+	current_test = NULL;
+	write_report();
+	if (!e->opt.fails)
+		return atomic_load(&nr_failures);
+	if (strstr(report, e->opt.fails))
+		return 0;
+	atomic_store(&nr_failures, 0);
+	wqtest_fail(__FILE__, __LINE__, "this test must fail with \"%s\"; it said \"%s\"",
+		    e->opt.fails, report);
+	write_report();
+	return 1;
+}
+
+unsigned int wqtest_run(const char *suite, const char *name)
+{
+	for (size_t i = 0; i < wqtest_count(); i++) {
+		const struct wqtest_entry *e = wqtest_entry(i);
+
+		if (!strcmp(e->suite, suite) && !strcmp(e->name, name))
+			return wqtest_run_entry(e);
+	}
+	snprintf(report, sizeof(report), "no body for %s/%s in this binary", suite, name);
+	return 1;
+}
+
+const char *wqtest_report(void)
+{
+	return report;
+}
+
+void wqtest_set_report(const char *text)
+{
+	snprintf(report, sizeof(report), "%s", text);
+}
