@@ -77,7 +77,7 @@ ALL_SOURCES := $(SRC_LEGACY) $(SRC_CMWQ) $(SRC_KERNEL) $(SRC_MACHINE) \
 CFLAGS_ALL    := -std=gnu11 -Wall -Wextra -fPIE -fno-common \
 		 -fno-omit-frame-pointer -fno-strict-aliasing -pthread
 # Functions that must have the kernel's signature seldom use every parameter.
-CFLAGS_KERNEL := -Icommon/include -DWQLAB_KERNEL_WORLD -fwrapv \
+CFLAGS_KERNEL := -Icommon/include -DWQLAB_KERNEL_WORLD -fwrapv -fno-optimize-sibling-calls \
 		 -Wno-unused-parameter
 CFLAGS_LIBC   := -iquote common/include -D_GNU_SOURCE
 CFLAGS_TESTS  := -iquote tests/harness -iquote .

@@ -17,9 +17,18 @@
 
 #include "workqueue_internal.h"
 
-/* Under the item's pool's lock: off its list, its colour retired, PENDING kept. */
-static void steal_work(struct work_struct *work, struct pool_workqueue *pwq)
+/*
+ * Take an item off its list, its colour retired and PENDING kept.  Under pool->lock.
+ * The word says pwq only while the item is on a list, and changes only under that
+ * pool's lock: if it still names this pool, the item is there; else false.
+ */
+static bool steal_work(struct work_struct *work, struct worker_pool *pool)
 {
+	struct pool_workqueue *pwq = get_work_pwq(work);
+
+	if (!pwq || pwq->pool != pool)
+		return false;
+
 	/*
 	 * Barriers stand linked behind it.  Taken from delayed_works they would be left
 	 * there without a leader and never be activated; so activate the lot first (C-F30).
@@ -29,13 +38,14 @@ static void steal_work(struct work_struct *work, struct pool_workqueue *pwq)
 
 	list_del_init(&work->entry);
 	pwq_dec_nr_in_flight(pwq, get_work_color(work));
-	set_work_pool_and_keep_pending(work, pwq->pool->id);
+	set_work_pool_and_keep_pending(work, pool->id);
+	return true;
 }
 
 /* See above.  On -errno interrupts are as they were, else off with the old state in *flags. */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags)
 {
-	struct pool_workqueue *pwq;
+	bool stolen = false;
 	struct worker_pool *pool;
 
 	local_irq_save(*flags);
@@ -53,22 +63,16 @@ int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *
 	pool = get_work_pool(work);
 	if (pool) {
 		spin_lock(&pool->lock);
-		/*
-		 * The word says pwq only while the item is on a list, and changes only
-		 * under that pool's lock.  So if it still names this pool, it is there.
-		 */
-		pwq = get_work_pwq(work);
-		if (pwq && pwq->pool == pool) {
-			steal_work(work, pwq);
-			spin_unlock(&pool->lock);
-			return 1;
-		}
+		stolen = steal_work(work, pool);
 		spin_unlock(&pool->lock);
 	}
+	if (stolen)
+		return 1;
 
 	local_irq_restore(*flags);
 	if (work_is_canceling(work))
 		return -ENOENT;
+	/* The queuer is between winning PENDING and its list; let it get on (decision 4). */
 	cpu_relax();
 	return -EAGAIN;
 }
@@ -101,6 +105,22 @@ static void wait_for_canceller(struct work_struct *work)
 	finish_wait(&cancel_waitq, &cwait.wait);
 }
 
+/* The cancel is over: the item may be queued again, and the next canceller have it. */
+static void let_go(struct work_struct *work)
+{
+	bool waited_for;
+
+	clear_work_data(work);
+	/*
+	 * The word is written before the look for waiters; a waiter queues itself before
+	 * it looks at the word (wait_for_canceller).  One of the two sees the other.
+	 */
+	smp_mb();
+	waited_for = waitqueue_active(&cancel_waitq);
+	if (waited_for)
+		__wake_up(&cancel_waitq, TASK_NORMAL, 1, work);
+}
+
 static bool __cancel_work_timer(struct work_struct *work, bool is_dwork)
 {
 	unsigned long flags;
@@ -114,17 +134,11 @@ static bool __cancel_work_timer(struct work_struct *work, bool is_dwork)
 			wait_for_canceller(work);
 	}
 
-	/* Nobody can queue it any more, not even itself. */
 	mark_work_canceling(work);
 	local_irq_restore(flags);
-
+	/* Nobody can queue it any more, not even itself; so this is the last wait. */
 	flush_work(work);
-	clear_work_data(work);
-
-	/* The word first, then the look for waiters: prepare_to_wait_exclusive() has it the other way round. */
-	smp_mb();
-	if (waitqueue_active(&cancel_waitq))
-		__wake_up(&cancel_waitq, TASK_NORMAL, 1, work);
+	let_go(work);
 	return grabbed;
 }
 
@@ -157,18 +171,19 @@ bool cancel_delayed_work(struct delayed_work *dwork)
 
 unsigned int work_busy(struct work_struct *work)
 {
-	unsigned int busy = work_pending(work) ? WORK_BUSY_PENDING : 0;
 	struct worker_pool *pool;
+	struct worker *runner = NULL;
 	unsigned long flags;
+	bool pending;
 
 	local_irq_save(flags);
+	pending = work_pending(work);
 	pool = get_work_pool(work);
 	if (pool) {
 		spin_lock(&pool->lock);
-		if (find_worker_executing_work(pool, work))
-			busy |= WORK_BUSY_RUNNING;
+		runner = find_worker_executing_work(pool, work);
 		spin_unlock(&pool->lock);
 	}
 	local_irq_restore(flags);
-	return busy;
+	return (pending ? WORK_BUSY_PENDING : 0) | (runner ? WORK_BUSY_RUNNING : 0);
 }

@@ -20,19 +20,28 @@ LIST_HEAD(workqueues);
 
 static int wq_clamp_max_active(int max_active, unsigned int flags, const char *name)
 {
-	int lim = flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : WQ_MAX_ACTIVE;
+	int most = flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : WQ_MAX_ACTIVE;
+	int clamped = clamp(max_active, 1, most);
 
-	if (max_active < 1 || max_active > lim)
+	if (clamped != max_active)
 		pr_warn("workqueue: max_active %d requested for %s is out of range, clamping between %d and %d\n",
-			max_active, name, 1, lim);
-	return clamp_val(max_active, 1, lim);
+			max_active, name, 1, most);
+	return clamped;
+}
+
+/* No flush is in progress: both colours are the same, nobody waits. */
+static void init_flushing(struct workqueue_struct *wq)
+{
+	mutex_init(&wq->mutex);
+	INIT_LIST_HEAD(&wq->flusher_overflow);
+	INIT_LIST_HEAD(&wq->flusher_queue);
+	atomic_set(&wq->nr_pwqs_to_flush, 0);
 }
 
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
 	struct workqueue_struct *wq;
-	struct pool_workqueue *pwq;
 
 	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
 	if (!wq)
@@ -41,45 +50,53 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 	strlcpy(wq->name, name, sizeof(wq->name));
 	wq->flags = flags;
 	wq->saved_max_active = wq_clamp_max_active(max_active ? max_active : WQ_DFL_ACTIVE, flags, wq->name);
-	mutex_init(&wq->mutex);
-	atomic_set(&wq->nr_pwqs_to_flush, 0);
-	INIT_LIST_HEAD(&wq->pwqs);
-	INIT_LIST_HEAD(&wq->flusher_queue);
-	INIT_LIST_HEAD(&wq->flusher_overflow);
-	INIT_LIST_HEAD(&wq->maydays);
 	INIT_LIST_HEAD(&wq->list);
+	INIT_LIST_HEAD(&wq->pwqs);
+	INIT_LIST_HEAD(&wq->maydays);
+	init_flushing(wq);
 
 	if (alloc_and_link_pwqs(wq) < 0) {
 		kfree(wq);
 		return NULL;
 	}
-	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0)
-		goto err_destroy;
+	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) {
+		destroy_workqueue(wq);
+		return NULL;
+	}
 
 	mutex_lock(&wq_pool_mutex);
-	mutex_lock(&wq->mutex);
-	for_each_pwq(pwq, wq)
-		pwq_adjust_max_active(pwq);
-	mutex_unlock(&wq->mutex);
 	list_add(&wq->list, &workqueues);
 	mutex_unlock(&wq_pool_mutex);
 	return wq;
-
-err_destroy:
-	destroy_workqueue(wq);
-	return NULL;
 }
 
-/* Is nothing left of a pwq but its link?  Under its pool's lock. */
+/* Is anything left of a pwq but its link to its workqueue?  Warns of what. */
 static bool pwq_busy(struct pool_workqueue *pwq)
 {
+	bool busy = false;
 	int color;
 
-	for (color = 0; color < WORK_NR_COLORS; color++)
-		if (WARN_ON(pwq->nr_in_flight[color]))
-			return true;
-	return WARN_ON(pwq != pwq->wq->dfl_pwq && pwq->refcnt > 1) ||
-	       WARN_ON(pwq->nr_active) || WARN_ON(!list_empty(&pwq->delayed_works));
+	spin_lock_irq(&pwq->pool->lock);
+	for (color = 0; color < WORK_NR_COLORS && !busy; color++)
+		busy = WARN_ON(pwq->nr_in_flight[color]);
+	if (!busy)
+		busy = WARN_ON(pwq != pwq->wq->dfl_pwq && pwq->refcnt > 1) ||
+		       WARN_ON(pwq->nr_active) || WARN_ON(!list_empty(&pwq->delayed_works));
+	spin_unlock_irq(&pwq->pool->lock);
+	return busy;
+}
+
+static bool wq_busy(struct workqueue_struct *wq)
+{
+	struct pool_workqueue *pwq;
+	bool busy = false;
+
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq)
+		if ((busy = pwq_busy(pwq)))
+			break;
+	mutex_unlock(&wq->mutex);
+	return busy;
 }
 
 void destroy_workqueue(struct workqueue_struct *wq)
@@ -89,19 +106,8 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	drain_workqueue(wq);
 
 	/* A workqueue that is still in use is left alive, with a warning, rather than freed. */
-	mutex_lock(&wq->mutex);
-	for_each_pwq(pwq, wq) {
-		bool busy;
-
-		spin_lock_irq(&pwq->pool->lock);
-		busy = pwq_busy(pwq);
-		spin_unlock_irq(&pwq->pool->lock);
-		if (busy) {
-			mutex_unlock(&wq->mutex);
-			return;
-		}
-	}
-	mutex_unlock(&wq->mutex);
+	if (wq_busy(wq))
+		return;
 
 	mutex_lock(&wq_pool_mutex);
 	list_del_init(&wq->list);
@@ -167,13 +173,13 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
 	struct pool_workqueue *pwq;
 
-	/* An ordered workqueue is one because of its max_active. */
-	if (WARN_ON(wq->flags & __WQ_ORDERED))
-		return;
-	max_active = wq_clamp_max_active(max_active, wq->flags, wq->name);
+	bool ordered = wq->flags & __WQ_ORDERED;
 
+	/* An ordered workqueue is one because of its max_active. */
+	if (WARN_ON(ordered))
+		return;
 	mutex_lock(&wq->mutex);
-	wq->saved_max_active = max_active;
+	wq->saved_max_active = wq_clamp_max_active(max_active, wq->flags, wq->name);
 	for_each_pwq(pwq, wq)
 		pwq_adjust_max_active(pwq);
 	mutex_unlock(&wq->mutex);

@@ -77,6 +77,30 @@ static void check_leaks(work_func_t func)
 	mach_count_warning();
 }
 
+/* From here on everybody can see what this worker executes.  Under pool->lock. */
+static void worker_start_work(struct worker *worker, struct work_struct *work,
+			      struct pool_workqueue *pwq)
+{
+	worker->current_pwq = pwq;
+	worker->current_func = work->func;
+	worker->current_work = work;
+	hash_add(worker->pool->busy_hash, &worker->hentry, (unsigned long)work);
+
+	/* Once started it does not count, so others may be started beside it (C-F14). */
+	if (unlikely(pwq->wq->flags & WQ_CPU_INTENSIVE))
+		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
+}
+
+static void worker_end_work(struct worker *worker)
+{
+	if (unlikely(worker->flags & WORKER_CPU_INTENSIVE))
+		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
+	hash_del(&worker->hentry);
+	worker->current_work = NULL;
+	worker->current_func = NULL;
+	worker->current_pwq = NULL;
+}
+
 /*
  * Execute an item, or hand it to the worker of this pool that already executes it.
  * Under pool->lock, which is dropped around the call.
@@ -85,7 +109,6 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 {
 	struct pool_workqueue *pwq = get_work_pwq(work);
 	struct worker_pool *pool = worker->pool;
-	bool cpu_intensive = pwq->wq->flags & WQ_CPU_INTENSIVE;
 	struct worker *collision;
 	work_func_t func;
 	int color;
@@ -100,17 +123,10 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 		return;
 	}
 
-	hash_add(pool->busy_hash, &worker->hentry, (unsigned long)work);
-	worker->current_work = work;
-	worker->current_func = work->func;
-	worker->current_pwq = pwq;
+	list_del_init(&work->entry);
 	color = get_work_color(work);
 	func = work->func;
-	list_del_init(&work->entry);
-
-	/* From here on it does not count, so others may be started beside it (C-F14). */
-	if (unlikely(cpu_intensive))
-		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
+	worker_start_work(worker, work, pwq);
 
 	/*
 	 * Who does not count, this item or an unbound worker, would not be noticed when
@@ -129,12 +145,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	check_leaks(func);
 
 	spin_lock_irq(&pool->lock);
-	if (unlikely(cpu_intensive))
-		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
-	hash_del(&worker->hentry);
-	worker->current_work = NULL;
-	worker->current_func = NULL;
-	worker->current_pwq = NULL;
+	worker_end_work(worker);
 	pwq_dec_nr_in_flight(pwq, color);
 }
 

@@ -30,6 +30,17 @@
 
 #include "workqueue_internal.h"
 
+/* Wait for a colour on this pwq, if anything of it is in flight here.  Under its pool's lock. */
+static bool arm_pwq(struct pool_workqueue *pwq, int color)
+{
+	WARN_ON_ONCE(pwq->flush_color != -1);
+	if (!pwq->nr_in_flight[color])
+		return false;
+	atomic_inc(&pwq->wq->nr_pwqs_to_flush);
+	pwq->flush_color = color;
+	return true;
+}
+
 /*
  * Arm all pwqs for flush_color, and paint new items with work_color; -1 leaves the
  * one or the other.  True: somebody has items of flush_color, wait for them.
@@ -49,16 +60,12 @@ static bool flush_workqueue_prep_pwqs(struct workqueue_struct *wq, int flush_col
 
 	for_each_pwq(pwq, wq) {
 		spin_lock_irq(&pwq->pool->lock);
-		if (flush_color >= 0) {
-			WARN_ON_ONCE(pwq->flush_color != -1);
-			if (pwq->nr_in_flight[flush_color]) {
-				pwq->flush_color = flush_color;
-				atomic_inc(&wq->nr_pwqs_to_flush);
-				wait = true;
-			}
-		}
+		if (flush_color >= 0 && arm_pwq(pwq, flush_color))
+			wait = true;
 		if (work_color >= 0) {
-			WARN_ON_ONCE(work_color != work_next_color(pwq->work_color));
+			int expected = work_next_color(pwq->work_color);
+
+			WARN_ON_ONCE(work_color != expected);
 			pwq->work_color = work_color;
 		}
 		spin_unlock_irq(&pwq->pool->lock);

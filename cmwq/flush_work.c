@@ -30,62 +30,66 @@ static void wq_barrier_func(struct work_struct *work)
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 		       struct work_struct *target, struct worker *worker)
 {
-	struct list_head *head;
-	unsigned int linked = 0;
+	unsigned long *target_bits = work_data_bits(target);
+	unsigned int flags = work_color_to_flags(WORK_NO_COLOR);
+	struct list_head *before;
 
-	INIT_WORK_ONSTACK(&barr->work, wq_barrier_func);
-	__set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(&barr->work));
 	init_completion(&barr->done);
+	INIT_WORK_ONSTACK(&barr->work, wq_barrier_func);
 
 	if (worker) {
-		head = worker->scheduled.next;
+		before = worker->scheduled.next;
 	} else {
-		unsigned long *bits = work_data_bits(target);
-
-		head = target->entry.next;
-		linked = *bits & WORK_STRUCT_LINKED;
-		__set_bit(WORK_STRUCT_LINKED_BIT, bits);
+		before = target->entry.next;
+		/* Was something linked behind the target?  Then it is behind the barrier now. */
+		if (__test_and_set_bit(WORK_STRUCT_LINKED_BIT, target_bits))
+			flags |= WORK_STRUCT_LINKED;
 	}
-	insert_work(pwq, &barr->work, head, work_color_to_flags(WORK_NO_COLOR) | linked);
+	insert_work(pwq, &barr->work, before, flags);
+}
+
+/*
+ * Where an item of this pool is: queued to *pwq, or on *pwq's account in the hands of
+ * *worker.  False: neither, it is idle or has moved on.  Under pool->lock.
+ */
+static bool locate_work(struct worker_pool *pool, struct work_struct *work,
+			struct pool_workqueue **pwq, struct worker **worker)
+{
+	*worker = NULL;
+	*pwq = get_work_pwq(work);
+	if (*pwq)
+		return (*pwq)->pool == pool;
+	*worker = find_worker_executing_work(pool, work);
+	if (*worker)
+		*pwq = (*worker)->current_pwq;
+	return *worker;
 }
 
 /* Put a barrier behind the item's last queueing; false: it is idle.  *runner: who executes it. */
 static bool start_flush_work(struct work_struct *work, struct wq_barrier *barr,
 			     struct task_struct **runner)
 {
-	struct worker *worker = NULL;
 	struct pool_workqueue *pwq;
 	struct worker_pool *pool;
-
-	might_sleep();
+	struct worker *worker;
+	unsigned long flags;
+	bool busy = false;
 
 	/* Interrupts off: a reader of the pool, which cannot be freed meanwhile. */
-	local_irq_disable();
+	local_irq_save(flags);
 	pool = get_work_pool(work);
-	if (!pool) {
-		local_irq_enable();
-		return false;
+	if (pool) {
+		spin_lock(&pool->lock);
+		/* The word may have changed before the lock was ours: look again. */
+		busy = locate_work(pool, work, &pwq, &worker);
+		if (busy) {
+			insert_wq_barrier(pwq, barr, work, worker);
+			*runner = worker ? worker->task : NULL;
+		}
+		spin_unlock(&pool->lock);
 	}
-	spin_lock(&pool->lock);
-	/* The word may have changed before the lock was ours. */
-	pwq = get_work_pwq(work);
-	if (pwq) {
-		if (unlikely(pwq->pool != pool))
-			goto already_gone;
-	} else {
-		worker = find_worker_executing_work(pool, work);
-		if (!worker)
-			goto already_gone;
-		pwq = worker->current_pwq;
-	}
-	*runner = worker ? worker->task : NULL;
-	insert_wq_barrier(pwq, barr, work, worker);
-	spin_unlock_irq(&pool->lock);
-	return true;
-
-already_gone:
-	spin_unlock_irq(&pool->lock);
-	return false;
+	local_irq_restore(flags);
+	return busy;
 }
 
 bool flush_work(struct work_struct *work)
@@ -93,6 +97,7 @@ bool flush_work(struct work_struct *work)
 	struct task_struct *runner;
 	struct wq_barrier barr;
 
+	might_sleep();
 	if (!start_flush_work(work, &barr, &runner))
 		return false;
 	wait_blame(runner, "the item to finish");
@@ -104,9 +109,13 @@ bool flush_work(struct work_struct *work)
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	local_irq_disable();
+	struct work_struct *work = &dwork->work;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	/* PENDING was the timer's and is ours now: queue at once what it would have queued. */
 	if (del_timer_sync(&dwork->timer))
-		__queue_work(dwork->cpu, dwork->wq, &dwork->work);
-	local_irq_enable();
-	return flush_work(&dwork->work);
+		__queue_work(dwork->cpu, dwork->wq, work);
+	local_irq_restore(flags);
+	return flush_work(work);
 }

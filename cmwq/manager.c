@@ -57,9 +57,11 @@ bool manage_workers(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
 
-	if (!mutex_trylock(&pool->manager_arb))
-		return false;
-	maybe_create_worker(pool);
-	mutex_unlock(&pool->manager_arb);
-	return true;
+	bool mine = mutex_trylock(&pool->manager_arb);
+
+	if (mine) {
+		maybe_create_worker(pool);
+		mutex_unlock(&pool->manager_arb);
+	}
+	return mine;
 }

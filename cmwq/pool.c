@@ -125,9 +125,10 @@ void pool_release_workers(struct worker_pool *pool)
 
 	mutex_lock(&pool->manager_arb);
 	spin_lock_irq(&pool->lock);
-	while ((worker = first_idle_worker(pool)))
+	for (worker = first_idle_worker(pool); worker; worker = first_idle_worker(pool))
 		destroy_worker(worker);
-	WARN_ON(pool->nr_workers || pool->nr_idle);
+	WARN_ON(pool->nr_idle);
+	WARN_ON(pool->nr_workers);
 	spin_unlock_irq(&pool->lock);
 
 	mutex_lock(&pool->attach_mutex);

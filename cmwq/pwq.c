@@ -40,12 +40,15 @@ void get_pwq(struct pool_workqueue *pwq)
 void put_pwq(struct pool_workqueue *pwq)
 {
 	lockdep_assert_held(&pwq->pool->lock);
-	if (likely(--pwq->refcnt))
+	pwq->refcnt--;
+	if (likely(pwq->refcnt > 0))
 		return;
-	if (WARN_ON_ONCE(!(pwq->wq->flags & WQ_UNBOUND)))
-		return;
-	/* system_wq is bound, hence on another pool: the locks nest, one class deep. */
-	schedule_work(&pwq->unbound_release_work);
+	/*
+	 * A bound pwq lives as long as its workqueue, so this is an unbound one; and
+	 * system_wq is bound, hence on another pool: the locks nest, one class deep.
+	 */
+	if (!WARN_ON_ONCE(pwq->wq->cpu_pwqs))
+		schedule_work(&pwq->unbound_release_work);
 }
 
 void put_pwq_unlocked(struct pool_workqueue *pwq)
@@ -67,21 +70,20 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 {
 	struct pool_workqueue *pwq = container_of(work, struct pool_workqueue, unbound_release_work);
 	struct workqueue_struct *wq = pwq->wq;
-	struct worker_pool *pool = pwq->pool;
-	bool is_last;
-
-	mutex_lock(&wq->mutex);
-	list_del_rcu(&pwq->pwqs_node);
-	is_last = list_empty(&wq->pwqs);
-	mutex_unlock(&wq->mutex);
+	bool wq_over;
 
 	mutex_lock(&wq_pool_mutex);
-	put_unbound_pool(pool);
+	mutex_lock(&wq->mutex);
+	list_del_rcu(&pwq->pwqs_node);
+	wq_over = list_empty(&wq->pwqs);
+	mutex_unlock(&wq->mutex);
+	put_unbound_pool(pwq->pool);
 	mutex_unlock(&wq_pool_mutex);
 
-	call_rcu_sched(&pwq->rcu, rcu_free_pwq);
-	if (is_last)
+	if (wq_over)
 		kfree(wq);
+	/* Who found it in wq->pwqs without a lock may still look at it. */
+	call_rcu_sched(&pwq->rcu, rcu_free_pwq);
 }
 
 /* ---- active and delayed ---- */
@@ -91,10 +93,10 @@ void pwq_activate_delayed_work(struct work_struct *work)
 {
 	struct pool_workqueue *pwq = get_work_pwq(work);
 
+	pwq->nr_active++;
+	__clear_bit(WORK_STRUCT_DELAYED_BIT, work_data_bits(work));
 	trace_workqueue_activate_work(work);
 	move_linked_works(work, &pwq->pool->worklist, NULL);
-	__clear_bit(WORK_STRUCT_DELAYED_BIT, work_data_bits(work));
-	pwq->nr_active++;
 }
 
 static void pwq_activate_first_delayed(struct pool_workqueue *pwq)
@@ -143,14 +145,15 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq)
 static void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
 {
 	BUG_ON((unsigned long)pwq & WORK_STRUCT_FLAG_MASK);
-	memset(pwq, 0, sizeof(*pwq));
-	pwq->pool = pool;
-	pwq->wq = wq;
-	pwq->flush_color = -1;
-	pwq->refcnt = 1;
-	INIT_LIST_HEAD(&pwq->delayed_works);
-	INIT_LIST_HEAD(&pwq->pwqs_node);
-	INIT_LIST_HEAD(&pwq->mayday_node);
+	*pwq = (struct pool_workqueue){
+		.pool = pool,
+		.wq = wq,
+		.flush_color = -1,	/* nobody waits for a colour here */
+		.refcnt = 1,		/* for being linked to wq */
+		.delayed_works = LIST_HEAD_INIT(pwq->delayed_works),
+		.pwqs_node = LIST_HEAD_INIT(pwq->pwqs_node),
+		.mayday_node = LIST_HEAD_INIT(pwq->mayday_node),
+	};
 	INIT_WORK(&pwq->unbound_release_work, pwq_unbound_release_workfn);
 }
 

@@ -73,7 +73,6 @@ static struct pool_workqueue *lock_target_pwq(int cpu, struct workqueue_struct *
 void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct pool_workqueue *pwq;
-	struct list_head *worklist;
 	unsigned long flags;
 	int cpu = req_cpu == WORK_CPU_UNBOUND ? (int)raw_smp_processor_id() : req_cpu;
 
@@ -92,15 +91,13 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 
 	pwq->nr_in_flight[pwq->work_color]++;
 	flags = work_color_to_flags(pwq->work_color);
-	if (likely(pwq->nr_active < pwq->max_active)) {
-		trace_workqueue_activate_work(work);
-		pwq->nr_active++;
-		worklist = &pwq->pool->worklist;
-	} else {
-		flags |= WORK_STRUCT_DELAYED;
-		worklist = &pwq->delayed_works;
+	if (unlikely(pwq->nr_active >= pwq->max_active)) {
+		insert_work(pwq, work, &pwq->delayed_works, flags | WORK_STRUCT_DELAYED);
+		goto out;
 	}
-	insert_work(pwq, work, worklist, flags);
+	pwq->nr_active++;
+	trace_workqueue_activate_work(work);
+	insert_work(pwq, work, &pwq->pool->worklist, flags);
 out:
 	spin_unlock(&pwq->pool->lock);
 }

@@ -41,15 +41,17 @@ void pool_mayday_timeout(unsigned long __pool)
 	struct worker_pool *pool = (void *)__pool;
 	struct work_struct *work;
 
-	spin_lock_irq(&wq_mayday_lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&wq_mayday_lock, flags);
 	spin_lock(&pool->lock);
-	if (need_to_create_worker(pool))
+	if (need_to_create_worker(pool)) {
 		list_for_each_entry(work, &pool->worklist, entry)
 			send_mayday(work);
-	spin_unlock(&pool->lock);
-	spin_unlock_irq(&wq_mayday_lock);
-
+	}
 	mod_timer(&pool->mayday_timer, jiffies + MAYDAY_INTERVAL);
+	spin_unlock(&pool->lock);
+	spin_unlock_irqrestore(&wq_mayday_lock, flags);
 }
 
 /* Run all items of a pwq that wait in its pool.  Without locks; sleeps. */
@@ -67,10 +69,10 @@ static void rescue(struct worker *rescuer, struct pool_workqueue *pwq)
 			move_linked_works(work, &rescuer->scheduled, &n);
 	process_scheduled_works(rescuer);
 
-	put_pwq(pwq);		/* send_mayday()'s */
 	/* Somebody else's items may be waiting for the worker that could not be made. */
 	if (need_more_worker(pool))
 		wake_up_worker(pool);
+	put_pwq(pwq);		/* send_mayday()'s */
 	rescuer->pool = NULL;
 	spin_unlock_irq(&pool->lock);
 	worker_detach_from_pool(rescuer, pool);

@@ -28,10 +28,13 @@ struct worker *alloc_worker(void)
 
 	if (!worker)
 		return NULL;
-	INIT_LIST_HEAD(&worker->entry);
-	INIT_LIST_HEAD(&worker->scheduled);
-	INIT_LIST_HEAD(&worker->node);
-	worker->flags = WORKER_PREP;	/* counts only once it works */
+	/* PREP: it counts only once it works. */
+	*worker = (struct worker){
+		.flags = WORKER_PREP,
+		.entry = LIST_HEAD_INIT(worker->entry),
+		.node = LIST_HEAD_INIT(worker->node),
+		.scheduled = LIST_HEAD_INIT(worker->scheduled),
+	};
 	return worker;
 }
 
@@ -115,9 +118,9 @@ void destroy_worker(struct worker *worker)
 	if (WARN_ON(worker->current_work) || WARN_ON(!list_empty(&worker->scheduled)) ||
 	    WARN_ON(!(worker->flags & WORKER_IDLE)))
 		return;
-	pool->nr_workers--;
-	pool->nr_idle--;
 	list_del_init(&worker->entry);
+	pool->nr_idle--;
+	pool->nr_workers--;
 	worker->flags |= WORKER_DIE;
 	wake_up_process(worker->task);
 }
@@ -126,15 +129,15 @@ void destroy_worker(struct worker *worker)
 void worker_enter_idle(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
+	/* The link is shared: off both lists it points to itself or nowhere. */
+	bool linked = !list_empty(&worker->entry) && worker->entry.next;
 
-	if (WARN_ON_ONCE(worker->flags & WORKER_IDLE) ||
-	    WARN_ON_ONCE(!list_empty(&worker->entry) &&
-			 (worker->hentry.next || worker->hentry.pprev)))
+	if (WARN_ON_ONCE(worker->flags & WORKER_IDLE) || WARN_ON_ONCE(linked))
 		return;
-	worker->flags |= WORKER_IDLE;
+	list_add(&worker->entry, &pool->idle_list);
 	pool->nr_idle++;
 	worker->last_active = jiffies;
-	list_add(&worker->entry, &pool->idle_list);
+	worker->flags |= WORKER_IDLE;
 	trace_worker(TRACE_WORKER_IDLE, worker->task, pool->id);
 
 	if (too_many_workers(pool) && !timer_pending(&pool->idle_timer))
@@ -147,13 +150,13 @@ void worker_enter_idle(struct worker *worker)
 /* Back to work.  Under pool->lock, by the worker itself. */
 void worker_leave_idle(struct worker *worker)
 {
-	struct worker_pool *pool = worker->pool;
+	bool idle = worker->flags & WORKER_IDLE;
 
-	if (WARN_ON_ONCE(!(worker->flags & WORKER_IDLE)))
+	if (WARN_ON_ONCE(!idle))
 		return;
-	worker_clr_flags(worker, WORKER_IDLE);
-	pool->nr_idle--;
 	list_del_init(&worker->entry);
+	worker->pool->nr_idle--;
+	worker_clr_flags(worker, WORKER_IDLE);
 }
 
 /* The idle timer: while there are idlers beyond need, let the oldest go if it is old enough. */

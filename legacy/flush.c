@@ -69,7 +69,9 @@ bool flush_cpu_workqueue(struct cpu_workqueue_struct *cwq)
 	struct wq_barrier barr;
 	bool busy;
 
-	WARN_ON(cwq->thread == current);
+	WARN(cwq->thread == current,
+	     "workqueue \"%s\" is flushed by its own thread, which now waits for itself\n",
+	     cwq->wq->name);
 
 	spin_lock_irq(&cwq->lock);
 	busy = cwq->current_work || !list_empty(&cwq->worklist);

@@ -30,6 +30,8 @@
 #include <wqlab/trace.h>
 #include "boot.h"
 
+#define STRAGGLER_TICKS	100
+
 /* What init is to do; its `ret` is read when the machine is down. */
 static struct {
 	const char *engines;
@@ -37,6 +39,18 @@ static struct {
 	void *arg;
 	int ret;
 } boot;
+
+/*
+ * Threads that were told to end may still be on their way out; let them.  Who is
+ * there after so many ticks has been forgotten, and the machine says so.
+ */
+static void wait_for_stragglers(void)
+{
+	int ticks = STRAGGLER_TICKS;
+
+	while (machine_threads(NULL, 0) && ticks--)
+		schedule_timeout_uninterruptible(1);
+}
 
 static void init(void *unused)
 {
@@ -54,6 +68,9 @@ static void init(void *unused)
 	}
 	engines_shutdown();
 	rcu_shutdown();
+	wait_for_stragglers();
+	time_shutdown();
+	printk_flush();
 }
 
 static struct mtask *make_init(void *unused)

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <wqlab/arena.h>
 #include <wqlab/events.h>
 #include <wqlab/objname.h>
 
@@ -37,12 +38,23 @@ static trace_str func_name(const void *obj, const void *func)
 	return trace_intern(name);
 }
 
+/* An object that is not in the arena may be on a stack that is gone when somebody asks. */
+static trace_str place(const void *obj)
+{
+	char buf[80];
+
+	if (!obj || arena_contains(obj))
+		return 0;
+	return trace_intern(mach_name_of_address(obj, buf, sizeof(buf)));
+}
+
 void __trace_work(enum trace_kind kind, const char *engine, const struct work_struct *work,
 		  work_func_t func, const char *wq, long a, long b)
 {
 	struct trace_event ev = record(kind, engine);
 
 	ev.obj = work;
+	ev.where = place(work);
 	ev.name = func_name(work, (const void *)func);
 	ev.name2 = trace_intern(wq);
 	ev.a = a;
@@ -57,6 +69,7 @@ void __trace_task(enum trace_kind kind, const char *engine, struct task_struct *
 	trace_str comm = trace_intern(task->comm);
 
 	ev.obj = work;
+	ev.where = place(work);
 	if (work) {
 		ev.name = func_name(work, (const void *)work->func);
 		ev.name2 = comm;
@@ -94,6 +107,7 @@ void __trace_timer(enum trace_kind kind, const void *timer, unsigned long func, 
 	struct trace_event ev = record(kind, NULL);
 
 	ev.obj = timer;
+	ev.where = place(timer);
 	ev.name = func_name(NULL, (const void *)func);
 	ev.a = (int64_t)expires;
 	trace_append(&ev);

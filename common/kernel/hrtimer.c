@@ -213,8 +213,10 @@ int hrtimer_cancel(struct hrtimer *timer)
 {
 	int ret;
 
-	while ((ret = hrtimer_try_to_cancel(timer)) < 0)
+	while ((ret = hrtimer_try_to_cancel(timer)) < 0) {
+		timer_wait_check(timer, "hrtimer_cancel");
 		cpu_relax();
+	}
 	return ret;
 }
 

@@ -94,7 +94,7 @@ struct mtask *sched_init_task(void (*entry)(void *))
 /* swapper/N: who an interrupt on an idle CPU interrupts. */
 struct mtask *sched_idle_task(unsigned int cpu)
 {
-	struct task_struct *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	struct task_struct *p = kzalloc(sizeof(*p), GFP_ATOMIC | __GFP_NOFAIL);
 
 	if (!p)
 		return NULL;

@@ -65,11 +65,19 @@ char sched_state_letter(const struct mtask *m)
 	return 'R';
 }
 
+static bool blocked_on(const struct task_struct *p, const char *kind)
+{
+	return p->blocked.kind && !strcmp(p->blocked.kind, kind);
+}
+
+/* Who could end the wait, if anybody is known to. */
 static const struct task_struct *blocker(const struct task_struct *p)
 {
-	if (p->blocked.kind && !strcmp(p->blocked.kind, "mutex"))
+	if (blocked_on(p, "mutex"))
 		return ((const struct mutex *)p->blocked.obj)->owner;
-	return p->blamed;
+	if (blocked_on(p, "spinlock"))
+		return (const struct task_struct *)((const spinlock_t *)p->blocked.obj)->raw.owner;
+	return p->m.run == MR_PARKED ? p->blamed : NULL;
 }
 
 void sched_describe(const struct mtask *m, char *buf, size_t size)
@@ -82,6 +90,9 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 		      sched_state_letter(m), p->m.cpu);
 	if (m->run == MR_NEW) {
 		n += scnprintf(buf + n, size - n, "not started");
+	} else if (blocked_on(p, "spinlock")) {
+		n += scnprintf(buf + n, size - n, "spins in %ps on %s",
+			       (void *)p->blocked.place, p->blocked.name);
 	} else if (m->run != MR_PARKED) {
 		n += scnprintf(buf + n, size - n, "%s",
 			       m->run == MR_CURR ? "on the CPU" : "ready, waits for the CPU");
@@ -93,7 +104,7 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 		else if (p->blocked.kind && strcmp(p->blocked.kind, "schedule()"))
 			n += scnprintf(buf + n, size - n, ", on a %s", p->blocked.kind);
 	}
-	who = m->run == MR_PARKED ? blocker(p) : NULL;
+	who = blocker(p);
 	if (who)
 		n += scnprintf(buf + n, size - n, "%s %s/%d%s",
 			       p->blamed == who ? "; waits for" : ", held by",

@@ -13,6 +13,16 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
+/* Wait for it; an interrupt may do so on top of a task that notes another wait. */
+static void lock_contended(spinlock_t *lock, unsigned long place)
+{
+	struct task_blocked outer = current->blocked;
+
+	sched_block_note("spinlock", lock, lock->name, place);
+	mach_lock_slow(&lock->raw);
+	current->blocked = outer;
+}
+
 static void lock_word(spinlock_t *lock, unsigned long place)
 {
 	unsigned int free = 0;
@@ -26,7 +36,7 @@ static void lock_word(spinlock_t *lock, unsigned long place)
 	}
 	if (!__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		mach_lock_slow(&lock->raw);
+		lock_contended(lock, place);
 	lock->raw.owner = mach_self();
 	sched_held_push(lock, place);
 }

@@ -73,6 +73,9 @@ void switch_timer_base(struct tvec_base **where, struct tvec_base *from,
 /* Base locked: something expires at ns; bring the clock event forward if it is later. */
 void program_timer_base(struct tvec_base *base, u64 ns);
 
+/* End the run if current, about to wait for a timer's function, is called by it. */
+void timer_wait_check(const void *timer, const char *call);
+
 /* hrtimer.c: earliest expiry (U64_MAX: none), serve what is due, take all to another base. */
 u64 hrtimer_next(const struct tvec_base *base);
 void hrtimer_run_queue(struct tvec_base *base);

@@ -270,13 +270,29 @@ int try_to_del_timer_sync(struct timer_list *timer)
 	return ret;
 }
 
+void timer_wait_check(const void *timer, const char *call)
+{
+	const struct tvec_base *base = per_cpu(tvec_bases, smp_processor_id());
+	char text[96];
+
+	/* Off interrupt context no function of this CPU's can be running. */
+	if (!in_interrupt() || !base ||
+	    (base->running_timer != timer && base->running_hrtimer != timer))
+		return;
+	snprintf(text, sizeof(text), "%s() by the timer's own function waits for itself", call);
+	pr_emerg("BUG: %s\n", text);
+	machine_stop(VERDICT_DEADLOCK, text);
+}
+
 int del_timer_sync(struct timer_list *timer)
 {
 	int ret;
 
 	WARN_ON(in_irq() && !(timer->flags & TIMER_IRQSAFE));
-	while ((ret = try_to_del_timer_sync(timer)) < 0)
+	while ((ret = try_to_del_timer_sync(timer)) < 0) {
+		timer_wait_check(timer, "del_timer_sync");
 		cpu_relax();
+	}
 	return ret;
 }
 

@@ -181,7 +181,10 @@ static void go_irq(struct mcpu *c)
 {
 	if (!c->curr) {
 		if (!c->idle) {
+			/* A decision is under way: making swapper must not ask for another. */
+			mach_points_on = false;
 			c->idle = sim.up->idle_task(c->id);
+			mach_points_on = true;
 			if (c->idle)
 				c->idle->carrier = sim.carriers->create(c->idle->comm, idle_loop, c->idle);
 			if (!c->idle || !c->idle->carrier)
@@ -391,7 +394,7 @@ void give_way(void)
 	while (!go_somebody()) {
 		if (!clock_advance())
 			sim_stop(VERDICT_DEADLOCK, "%s",
-				 "deadlock: tasks wait, and nothing but housekeeping can ever happen again");
+				 "tasks wait, and nothing but housekeeping can ever happen again");
 	}
 }
 

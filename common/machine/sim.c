@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "sim.h"
+#include "watchdog.h"
 #include "wqlab/arena.h"
 #include "wqlab/trace.h"
 
@@ -78,6 +79,7 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	if (boot(cfg, up) || sim.carriers->begin())
 		return -1;
 	mach_points_on = true;
+	watchdog_start();
 	sim.init = make_first(arg);
 	if (!sim.init) {
 		mach_set_error("the host has no thread left for the first task");
@@ -89,6 +91,7 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	mach_points_on = false;
 	mach_current = NULL;
 	sim.stopped = true;
+	watchdog_stop();
 	sim.carriers->end();
 	*res = (struct machine_result){
 		.verdict = sim.verdict,

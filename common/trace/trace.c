@@ -3,7 +3,7 @@
  * The event stream: records in chunks that never move, strings interned once.
  *
  * One task executes at a time on the simulated machine, so appending takes no
- * lock.  A record is 88 bytes; a chunk holds 1,024.
+ * lock.  A record is some 90 bytes; a chunk holds 1,024.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,11 +131,13 @@ const struct trace_event *trace_get(size_t i)
 	return &chunks[i / CHUNK][i % CHUNK];
 }
 
-const char *trace_object_text(const void *obj, char *buf, size_t size)
+const char *trace_object_text(const struct trace_event *ev, char *buf, size_t size)
 {
-	const char *text = mach_name_of_address(obj, buf, size);
-
-	return text ? text : strncpy(buf, "?", size);
+	if (ev->where)
+		snprintf(buf, size, "%s", trace_text(ev->where));
+	else if (!mach_name_of_address(ev->obj, buf, size))
+		snprintf(buf, size, "?");
+	return buf;
 }
 
 void trace_free(void)

@@ -159,9 +159,12 @@ static char *wait_sentence(const struct run *run, const struct measures *m)
 	unsigned int fast = m[1].wait_ns < m[0].wait_ns, slow = !fast;
 	char much[TIME_TEXT_LEN], little[TIME_TEXT_LEN];
 
+	time_text(m[slow].wait_ns, much);
+	if (!m[fast].wait_ns)
+		return xasprintf("On %s an item (%s) waits %s ms for its start, on %s none waits at all.",
+				 run[slow].engine, m[slow].wait_item, much, run[fast].engine);
 	return xasprintf("On %s an item (%s) waits %s ms for its start, on %s none waits longer than "
-			 "%s ms.", run[slow].engine, m[slow].wait_item,
-			 time_text(m[slow].wait_ns, much), run[fast].engine,
+			 "%s ms.", run[slow].engine, m[slow].wait_item, much, run[fast].engine,
 			 time_text(m[fast].wait_ns, little));
 }
 
@@ -169,7 +172,7 @@ static char *threads_sentence(const struct run *run, const struct measures *m)
 {
 	unsigned int few = m[1].threads < m[0].threads, many = !few;
 
-	return xasprintf("Both take the same time, but %s creates %u threads where %s gets by with %u.",
+	return xasprintf("Both take much the same time, but %s creates %u threads where %s gets by with %u.",
 			 run[many].engine, m[many].threads, run[few].engine, m[few].threads);
 }
 
@@ -187,7 +190,7 @@ static char *sentence(const struct run *run, const struct measures *m)
 		return wait_sentence(run, m);
 	if (threads > 1)
 		return threads_sentence(run, m);
-	return xstrdup("No difference worth a sentence.");
+	return xstrdup("The engine makes next to no difference here.");
 }
 
 static bool said_before(const struct console *con, size_t i)
@@ -244,7 +247,6 @@ void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 		bad |= run[i].res.verdict != VERDICT_OK;
 		stuck |= bad && m[i].stuck;
 	}
-	putchar('\n');
 	put_row("", run, m, nr, engine_value);
 	put_row("first queued to last done", run, m, nr, makespan_value);
 	put_row("CPU busy meanwhile", run, m, nr, busy_value);

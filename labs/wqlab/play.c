@@ -33,6 +33,8 @@ static void show(const struct scenario *sc, const struct run *run, unsigned int 
 			view_title(sc, &run[0], opt->width);
 		if (what & PLAY_TABLE)
 			view_table(run, nr, opt->all, opt->width);
+		if (what & PLAY_TABLE && what & PLAY_COMPARISON)
+			putchar('\n');
 		if (what & PLAY_COMPARISON)
 			view_comparison(run, nr, opt->width);
 		break;

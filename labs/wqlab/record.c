@@ -21,11 +21,11 @@
  * A machine that is gone knows its arena and the program's symbols; what it
  * cannot name any more lay on a thread's stack.
  */
-static trace_str object_text(const void *obj)
+static trace_str object_text(const struct trace_event *ev)
 {
 	char buf[128];
 
-	trace_object_text(obj, buf, sizeof(buf));
+	trace_object_text(ev, buf, sizeof(buf));
 	return trace_intern(strcmp(buf, "?") ? buf : "stack");
 }
 
@@ -91,7 +91,7 @@ void record_take(struct record *rec, const char *const *name, size_t nr_name)
 		last = highest(&rec->ev[i], last);
 		if (!rec->ev[i].obj)
 			continue;
-		rec->object[i] = object_text(rec->ev[i].obj);
+		rec->object[i] = object_text(&rec->ev[i]);
 		if (rec->object[i] > last)
 			last = rec->object[i];
 	}

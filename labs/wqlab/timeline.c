@@ -25,6 +25,7 @@
 
 /* What a thread is in the middle of. */
 struct actor {
+	trace_str made_as;	/* its name when it was created; dying workers change theirs */
 	bool busy;		/* an item's function is running */
 	trace_str item;		/* which */
 	uint64_t slept;		/* when it went to sleep last */
@@ -109,7 +110,10 @@ static void add_step(struct builder *b, const struct trace_event *ev)
 	if (a->lead && (a->since->ts != ev->ts || a->item != ev->name))
 		release_lead(b, a);
 	if (!a->busy || a->item != ev->name) {
-		*a = (struct actor){ .busy = true, .item = ev->name, .lead = "starts", .since = ev };
+		a->busy = true;
+		a->item = ev->name;
+		a->lead = "starts";
+		a->since = ev;
 	} else if (ev->a == STEP_WAKE && a->slept != ev->ts) {
 		release_lead(b, a);
 		a->lead = "wakes up";
@@ -148,10 +152,12 @@ static void add_detail(struct builder *b, const struct trace_event *ev)
 			add_row(b, ev, ROW_DETAIL, item, xstrdup("is activated (max_active)"));
 		break;
 	case TRACE_TASK_NEW:
+		actor_of(b, (int32_t)ev->a)->made_as = ev->name;
 		add_row(b, ev, ROW_DETAIL, 0, xasprintf("creates thread %s", name));
 		break;
 	case TRACE_TASK_EXIT:
-		add_row(b, ev, ROW_DETAIL, 0, xasprintf("thread %s ends", name));
+		add_row(b, ev, ROW_DETAIL, 0, xasprintf("thread %s ends",
+				record_text(b->rec, actor_of(b, (int32_t)ev->a)->made_as)));
 		break;
 	default:
 		break;

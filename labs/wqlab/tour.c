@@ -144,8 +144,9 @@ static void put_heading(size_t i, unsigned int width)
 	put_rule(width);
 	printf("Stop %zu of %zu: %s\n\n", i + 1, NR_STOPS, s->title);
 	put_wrapped(s->look, 0, width);
-	printf("\n$ wqlab %s " FOLDER "/%s%s\n\n", s->show ? "run" : "ps", s->scenario,
-	       !s->show ? " --summary" : s->engines == ENGINE_CMWQ ? " --engine=cmwq" : "");
+	printf("\n$ wqlab %s " FOLDER "/%s%s%s\n\n", s->show ? "run" : "ps", s->scenario,
+	       !s->show ? " --summary" : s->engines == ENGINE_CMWQ ? " --engine=cmwq" : "",
+	       s->show == PLAY_COMPARISON ? "     (what it prints below the table)" : "");
 }
 
 static int show_stop(const struct stop *s, const char *folder, const struct options *tour)

@@ -9,8 +9,8 @@
  *
  * Like a two-column diff, by time: rows of one instant are paired in their
  * order, and where one side has fewer it stays empty.  Columns are as wide as
- * what stands in them; when the line would get too long the event's gives way, then
- * the others.
+ * what stands in them; when a line would get too long the event's gives way,
+ * then the others.
  *
  * Owned here: struct side, one timeline and the widths of its columns.
  * Nothing is shared, nothing is locked.
@@ -51,7 +51,7 @@ static const char *cell(const struct timeline_row *row, unsigned int col, char *
 	case COL_EVENT:
 		return row->event;
 	case COL_THREAD:
-		return row->kind == ROW_OUTSIDE ? "(outside)" : row->thread;
+		return row->kind == ROW_OUTSIDE ? "outside" : row->thread;
 	default:
 		snprintf(buf, TIME_TEXT_LEN, "%u", row->cpu);
 		return buf;

@@ -74,12 +74,14 @@ static int sleepy_reader(void *arg)
 
 static int waits_for_reader(void *arg)
 {
-	kthread_run(sleepy_reader, NULL, "reader");
+	struct task_struct *k = kthread_run(sleepy_reader, NULL, "reader");
+
 	while (!READ_ONCE(inside))
 		cpu_relax();
 	synchronize_rcu();
 	CHECK(READ_ONCE(left));
 	CHECK(mach_now() >= 20 * NSEC_PER_MSEC);
+	kthread_stop(k);
 	return 0;
 }
 
@@ -160,6 +162,7 @@ static int waits_for_cpu(void *arg)
 			cpu_relax();
 		synchronize_sched();
 		CHECK(READ_ONCE(left));
+		kthread_stop(k);
 	}
 	return 0;
 }

@@ -205,6 +205,14 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 	__list_del(head, rest);
 }
 
+/*
+ * The link inside an object.  At the end of a walk the "object" is the head seen as
+ * if it lay in one, which need not be aligned as an object is: so by distance, not by
+ * member access.
+ */
+#define __list_link(pos, member) \
+	((struct list_head *)((char *)(pos) + offsetof(__typeof__(*(pos)), member)))
+
 /** The object of @p type whose @p member is the link @p ptr. */
 #define list_entry(ptr, type, member) container_of(ptr, type, member)
 /** First object on the list, which must not be empty. */
@@ -216,10 +224,10 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 	(list_empty(ptr) ? NULL : list_first_entry(ptr, type, member))
 /** The object behind @p pos. */
 #define list_next_entry(pos, member) \
-	list_entry((pos)->member.next, __typeof__(*(pos)), member)
+	list_entry(__list_link(pos, member)->next, __typeof__(*(pos)), member)
 /** The object before @p pos. */
 #define list_prev_entry(pos, member) \
-	list_entry((pos)->member.prev, __typeof__(*(pos)), member)
+	list_entry(__list_link(pos, member)->prev, __typeof__(*(pos)), member)
 
 /** Walk over the links of a list. */
 #define list_for_each(pos, head) \
@@ -235,7 +243,7 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 	for (pos = (head)->prev; n = pos->prev, pos != (head); pos = n)
 
 /** Whether @p pos stands on the head, behind the last object. */
-#define list_entry_is_head(pos, head, member) (&(pos)->member == (head))
+#define list_entry_is_head(pos, head, member) (__list_link(pos, member) == (head))
 
 /** Walk over the objects of a list. */
 #define list_for_each_entry(pos, head, member)					\

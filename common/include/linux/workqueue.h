@@ -60,20 +60,24 @@ enum {
 
 /** alloc_workqueue()'s flags and limits (3.18). */
 enum {
-	WQ_UNBOUND		= 1 << 1,	/**< not bound to any CPU */
-	WQ_FREEZABLE		= 1 << 2,	/**< freeze during suspend */
-	WQ_MEM_RECLAIM		= 1 << 3,	/**< may be used for memory reclaim: has a rescuer */
-	WQ_HIGHPRI		= 1 << 4,	/**< served by the nice -20 pools */
-	WQ_CPU_INTENSIVE	= 1 << 5,	/**< items do not count for concurrency once started */
-	WQ_SYSFS		= 1 << 6,	/**< visible in sysfs */
-	WQ_POWER_EFFICIENT	= 1 << 7,	/**< unbound if the machine prefers power */
-	__WQ_DRAINING		= 1 << 16,	/**< internal: being drained */
-	__WQ_ORDERED		= 1 << 17,	/**< internal: alloc_ordered_workqueue() */
-
-	WQ_MAX_ACTIVE		= 512,		/**< most that max_active may be */
-	WQ_MAX_UNBOUND_PER_CPU	= 4,		/**< per possible CPU, unbound */
-	WQ_DFL_ACTIVE		= WQ_MAX_ACTIVE / 2,	/**< what 0 stands for */
+	/* where its items run */
+	WQ_UNBOUND		= 1 << 1,	/**< on any CPU, by workers of the unbound pools */
+	WQ_HIGHPRI		= 1 << 4,	/**< by the pools with nice -20 */
+	WQ_POWER_EFFICIENT	= 1 << 7,	/**< unbound if the machine is to save power */
+	/* how */
+	WQ_CPU_INTENSIVE	= 1 << 5,	/**< once started, an item does not count for concurrency */
+	WQ_MEM_RECLAIM		= 1 << 3,	/**< even without memory: there is a rescuer */
+	WQ_FREEZABLE		= 1 << 2,	/**< not while the system suspends */
+	/* who sees it */
+	WQ_SYSFS		= 1 << 6,	/**< has a folder in sysfs */
+	/* the engine's own */
+	__WQ_ORDERED		= 1 << 17,	/**< made by alloc_ordered_workqueue() */
+	__WQ_DRAINING		= 1 << 16,	/**< drain_workqueue() is at it */
 };
+
+#define WQ_MAX_ACTIVE		512			/**< the most that max_active may be */
+#define WQ_DFL_ACTIVE		(WQ_MAX_ACTIVE / 2)	/**< what max_active 0 stands for */
+#define WQ_MAX_UNBOUND_PER_CPU	4			/**< what each possible CPU adds for unbound workqueues */
 
 /** Most items of an unbound workqueue at once: grows with the machine. */
 #define WQ_UNBOUND_MAX_ACTIVE \

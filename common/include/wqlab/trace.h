@@ -77,6 +77,7 @@ struct trace_event {
 	trace_str comm;		/**< its name at that moment */
 	trace_str engine;	/**< "legacy", "cmwq" or empty */
 	const void *obj;	/**< identity only; print it with trace_object_text() */
+	trace_str where;	/**< what stands for obj where only the moment tells (on a stack), else empty */
 	trace_str name;		/**< see enum trace_kind */
 	trace_str name2;	/**< see enum trace_kind */
 	int64_t a;		/**< see enum trace_kind */
@@ -127,15 +128,15 @@ size_t trace_count(void);
 const struct trace_event *trace_get(size_t i);
 
 /**
- * What stands for an object's address in output: its arena offset, the symbol
- * it lies in, or the task on whose stack it lies; never a raw pointer, so that
- * two runs print the same text.
- * @param obj the address
+ * What stands for a record's object in output: its arena offset, the symbol it
+ * lies in, or the task on whose stack it lay; never a raw pointer, so that two
+ * runs print the same text.
+ * @param ev the record
  * @param buf where to write
  * @param size room in @p buf
  * @return @p buf
  */
-const char *trace_object_text(const void *obj, char *buf, size_t size);
+const char *trace_object_text(const struct trace_event *ev, char *buf, size_t size);
 
 /** Give back all memory the trace holds (for leak checkers, at exit). */
 void trace_free(void);

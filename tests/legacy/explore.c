@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The engine under many schedules: what must hold in all of them, and what must
+ * be reached in one.
+ */
+#include <linux/slab.h>
+
+#include "legacy_test.h"
+
+#define SEEDS		100
+#define TASKS		3
+#define OPS		12
+#define ITEMS		4
+
+/* Boot with schedule @seed; the verdict must be OK. */
+static bool run_seed(unsigned int cpus, int (*fn)(void *), unsigned long seed)
+{
+	char explore[32];
+	struct machine_config cfg = {
+		.kind = "sim", .engines = "legacy", .cpus = cpus, .quiet = true,
+		.explore = explore,
+	};
+	struct machine_result res;
+	bool ok;
+
+	snprintf(explore, sizeof(explore), "random:%lu", seed);
+	if (sim_run(&cfg, fn, (void *)seed, &res))
+		return false;
+	ok = res.verdict == VERDICT_OK && !res.ret && !res.warnings;
+	CHECK_MSG(ok, "%s: verdict %s, returned %d\n%s\n%s", explore,
+		  verdict_name(res.verdict), res.ret, res.report, res.log);
+	machine_result_free(&res);
+	return ok;
+}
+
+/*
+ * An item that everybody queues, cancels and flushes.  Each attempt to queue
+ * raises `wrote` first; what was written must be seen by a run that starts after.
+ */
+struct shared {
+	struct delayed_work dw;
+	atomic_t queued, cancelled, ran;	/* calls that returned true; runs */
+	atomic_t wrote, seen;
+};
+
+static struct shared items[ITEMS];
+static struct workqueue_struct *wqs[2];
+static struct completion all_done;
+static atomic_t tasks_left;
+
+static void shared_fn(struct work_struct *work)
+{
+	struct shared *s = container_of(work, struct shared, dw.work);
+	int wrote = atomic_read(&s->wrote);
+	int seen = atomic_read(&s->seen);
+
+	/* Two runs may overlap; the later look counts. */
+	while (seen < wrote)
+		seen = atomic_cmpxchg(&s->seen, seen, wrote) == seen ? wrote
+								    : atomic_read(&s->seen);
+	atomic_inc(&s->ran);
+}
+
+static unsigned int next_random(unsigned int *state)
+{
+	*state = *state * 1103515245 + 12345;
+	return *state >> 16;
+}
+
+static void one_op(unsigned int *rnd)
+{
+	struct shared *s = &items[next_random(rnd) % ITEMS];
+	struct workqueue_struct *wq = wqs[next_random(rnd) % 2];
+	unsigned int op = next_random(rnd) % 10;
+
+	if (op < 6)
+		atomic_inc(&s->wrote);
+	switch (op) {
+	case 0 ... 2:
+		if (queue_work(wq, &s->dw.work))
+			atomic_inc(&s->queued);
+		break;
+	case 3:
+		if (queue_work_on(next_random(rnd) % 2, wq, &s->dw.work))
+			atomic_inc(&s->queued);
+		break;
+	case 4 ... 5:
+		if (queue_delayed_work(wq, &s->dw, next_random(rnd) % 3))
+			atomic_inc(&s->queued);
+		break;
+	case 6:
+		if (cancel_delayed_work_sync(&s->dw))
+			atomic_inc(&s->cancelled);
+		break;
+	case 7:
+		if (cancel_delayed_work(&s->dw))
+			atomic_inc(&s->cancelled);
+		break;
+	case 8:
+		flush_work(&s->dw.work);
+		break;
+	case 9:
+		flush_workqueue(wq);
+		break;
+	}
+}
+
+static int crowd_fn(void *arg)
+{
+	unsigned int rnd = (unsigned long)arg;
+
+	for (int i = 0; i < OPS; i++)
+		one_op(&rnd);
+	if (atomic_dec_and_test(&tasks_left))
+		complete(&all_done);
+	return 0;
+}
+
+/* A2: what was queued ran or was cancelled, once.  A4: the last write was seen. */
+static int crowd(void *arg)
+{
+	unsigned long seed = (unsigned long)arg;
+	struct shared *s;
+
+	wqs[0] = create_workqueue("m");
+	wqs[1] = create_singlethread_workqueue("s");
+	for (s = items; s < items + ITEMS; s++)
+		INIT_DELAYED_WORK(&s->dw, shared_fn);
+	init_completion(&all_done);
+	atomic_set(&tasks_left, TASKS);
+	for (unsigned long i = 0; i < TASKS; i++)
+		kthread_run(crowd_fn, (void *)(seed * TASKS + i), "crowd%lu", i);
+	wait_for_completion(&all_done);
+
+	for (s = items; s < items + ITEMS; s++) {
+		atomic_inc(&s->wrote);
+		if (queue_work(wqs[0], &s->dw.work))
+			atomic_inc(&s->queued);
+	}
+	pass_ms(5);			/* the last timers fire */
+	destroy_workqueue(wqs[0]);
+	destroy_workqueue(wqs[1]);
+
+	for (s = items; s < items + ITEMS; s++) {
+		CHECK(!delayed_work_pending(&s->dw));
+		CHECK_EQ(atomic_read(&s->queued),
+			 atomic_read(&s->ran) + atomic_read(&s->cancelled));
+		CHECK_EQ(atomic_read(&s->seen), atomic_read(&s->wrote));
+	}
+	return 0;
+}
+
+WQTEST(legacy, explore_nothing_is_lost_or_run_twice)
+{
+	for (unsigned long seed = 1; seed <= SEEDS; seed++)
+		if (!run_seed(2, crowd, seed))
+			return;
+}
+
+/* E3: nobody else queues it; after cancel_work_sync() it is idle for good. */
+static struct workqueue_struct *q;
+static atomic_t inside;
+
+static void tenacious_fn(struct work_struct *work)
+{
+	atomic_inc(&inside);
+	udelay(1);
+	queue_work(q, work);
+	atomic_dec(&inside);
+}
+
+static int cancel_is_final(void *arg)
+{
+	struct work_struct w;
+
+	q = create_workqueue("q");
+	INIT_WORK_ONSTACK(&w, tenacious_fn);
+	queue_work_on(1, q, &w);
+	udelay((unsigned long)arg);
+	cancel_work_sync(&w);
+	CHECK(!work_pending(&w));
+	CHECK_EQ(atomic_read(&inside), 0);
+	destroy_workqueue(q);
+	return 0;
+}
+
+WQTEST(legacy, explore_cancel_is_final)
+{
+	for (unsigned long seed = 1; seed <= SEEDS; seed++)
+		if (!run_seed(2, cancel_is_final, seed))
+			return;
+}
+
+/* B1: one at a time on each slot, in the order of queueing. */
+static struct {
+	struct work_struct work;
+	int nr;
+} row[8];
+static int last_nr;
+
+static void row_fn(struct work_struct *work)
+{
+	int nr = container_of(work, typeof(row[0]), work)->nr;
+
+	CHECK_EQ(atomic_inc_return(&inside), 1);
+	CHECK_EQ(nr, last_nr + 1);
+	last_nr = nr;
+	atomic_dec(&inside);
+}
+
+static int in_order(void *arg)
+{
+	q = create_workqueue("q");
+	for (int i = 0; i < 8; i++) {
+		INIT_WORK(&row[i].work, row_fn);
+		row[i].nr = i + 1;
+		queue_work_on(1, q, &row[i].work);
+		if (i == 3)
+			flush_work(&row[i].work);
+	}
+	flush_work(&row[7].work);
+	CHECK_EQ(last_nr, 8);
+	destroy_workqueue(q);
+	return 0;
+}
+
+WQTEST(legacy, explore_one_at_a_time_in_order)
+{
+	for (unsigned long seed = 1; seed <= SEEDS; seed++)
+		if (!run_seed(2, in_order, seed))
+			return;
+}
+
+/* B2: some schedule runs one item on two CPUs at once. */
+static int most;
+
+static void reentered_fn(struct work_struct *work)
+{
+	most = max(most, atomic_inc_return(&inside));
+	atomic_dec(&inside);
+}
+
+static int reentered(void *arg)
+{
+	struct work_struct w;
+
+	q = create_workqueue("q");
+	INIT_WORK_ONSTACK(&w, reentered_fn);
+	for (int i = 0; i < 4; i++)
+		queue_work_on(i % 2, q, &w);
+	destroy_workqueue(q);
+	return most == 2;
+}
+
+WQTEST(legacy, explore_reentrancy_is_reached)
+{
+	char explore[32];
+	struct machine_config cfg = {
+		.kind = "sim", .engines = "legacy", .cpus = 2, .quiet = true,
+		.explore = explore,
+	};
+	struct machine_result res;
+
+	for (int seed = 1; seed <= 2000; seed++) {
+		snprintf(explore, sizeof(explore), "random:%d", seed);
+		if (sim_run(&cfg, reentered, NULL, &res))
+			return;
+		CHECK_MSG(res.verdict == VERDICT_OK, "%s\n%s", explore, res.report);
+		machine_result_free(&res);
+		if (res.ret)
+			return;
+	}
+	CHECK_MSG(false, "no schedule in 2000 ran the item twice at once");
+}
