@@ -140,9 +140,10 @@ static void cascade(struct workqueue_struct *wq)
 {
 	wq->first_flusher = NULL;
 	for (;;) {
+		bool full = wq->flush_color == work_next_color(wq->work_color);
+
 		release_flushers(wq);
-		WARN_ON_ONCE(!list_empty(&wq->flusher_overflow) &&
-			     wq->flush_color != work_next_color(wq->work_color));
+		WARN_ON_ONCE(!full && !list_empty(&wq->flusher_overflow));
 
 		wq->flush_color = work_next_color(wq->flush_color);
 		if (!list_empty(&wq->flusher_overflow))

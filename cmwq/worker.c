@@ -131,6 +131,7 @@ void worker_enter_idle(struct worker *worker)
 	struct worker_pool *pool = worker->pool;
 	/* The link is shared: off both lists it points to itself or nowhere. */
 	bool linked = !list_empty(&worker->entry) && worker->entry.next;
+	bool all_idle;
 
 	if (WARN_ON_ONCE(worker->flags & WORKER_IDLE) || WARN_ON_ONCE(linked))
 		return;
@@ -143,8 +144,8 @@ void worker_enter_idle(struct worker *worker)
 	if (too_many_workers(pool) && !timer_pending(&pool->idle_timer))
 		mod_timer(&pool->idle_timer, jiffies + IDLE_WORKER_TIMEOUT);
 
-	WARN_ON_ONCE(!(pool->flags & POOL_DISASSOCIATED) &&
-		     pool->nr_workers == pool->nr_idle && __READ_ONCE(pool->nr_running));
+	all_idle = !(pool->flags & POOL_DISASSOCIATED) && pool->nr_workers == pool->nr_idle;
+	WARN_ON_ONCE(all_idle && __READ_ONCE(pool->nr_running));
 }
 
 /* Back to work.  Under pool->lock, by the worker itself. */

@@ -66,12 +66,11 @@ static void wait_for_barrier(struct cpu_workqueue_struct *cwq, struct wq_barrier
  */
 bool flush_cpu_workqueue(struct cpu_workqueue_struct *cwq)
 {
+	bool own = cwq->thread == current;
 	struct wq_barrier barr;
 	bool busy;
 
-	WARN(cwq->thread == current,
-	     "workqueue \"%s\" is flushed by its own thread, which now waits for itself\n",
-	     cwq->wq->name);
+	WARN(own, "workqueue \"%s\" is flushed by its own thread, for which it waits\n", cwq->wq->name);
 
 	spin_lock_irq(&cwq->lock);
 	busy = cwq->current_work || !list_empty(&cwq->worklist);

@@ -59,9 +59,9 @@ bool wq_engine_booted(const struct wq_engine *engine)
 const struct wq_engine *wq_engine_set(const struct wq_engine *engine)
 {
 	const struct wq_engine *before = in_charge;
+	const char *name = engine ? engine->name : "(none)";
 
-	if (WARN(!engine || !wq_engine_booted(engine),
-		 "engine %s was not booted on this machine\n", engine ? engine->name : "(none)"))
+	if (WARN(!engine || !wq_engine_booted(engine), "engine %s was not booted\n", name))
 		return NULL;
 	in_charge = engine;
 	system_wq = engine->system(WQ_SYSTEM);

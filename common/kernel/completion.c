@@ -47,30 +47,30 @@ void __init_completion(struct completion *x, const char *name)
 	__init_waitqueue_head(&x->wait, name);
 }
 
-static long wait_common(struct completion *x, long timeout, int state, unsigned long place)
+static long wait_common(struct completion *x, long timeout, int state)
 {
 	long left;
 
 	might_sleep();
-	sched_block_note("completion", x, x->wait.name, place);
+	sched_block_note("completion", x, x->wait.name);
 	left = wait_for_count(&x->wait, &x->done, timeout, state);
 	sched_block_done();
 	return left;
 }
 
-void wait_for_completion(struct completion *x)
+void (wait_for_completion)(struct completion *x)
 {
-	wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE, _RET_IP_);
+	wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
 }
 
-unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)
+unsigned long (wait_for_completion_timeout)(struct completion *x, unsigned long timeout)
 {
-	return wait_common(x, timeout, TASK_UNINTERRUPTIBLE, _RET_IP_);
+	return wait_common(x, timeout, TASK_UNINTERRUPTIBLE);
 }
 
-int wait_for_completion_interruptible(struct completion *x)
+int (wait_for_completion_interruptible)(struct completion *x)
 {
-	wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_INTERRUPTIBLE, _RET_IP_);
+	wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_INTERRUPTIBLE);
 	return 0;
 }
 
@@ -125,18 +125,18 @@ void sema_init(struct semaphore *sem, int val)
 	__init_waitqueue_head(&sem->wait, "semaphore");
 }
 
-void down(struct semaphore *sem)
+void (down)(struct semaphore *sem)
 {
 	might_sleep();
-	sched_block_note("semaphore", sem, NULL, _RET_IP_);
+	sched_block_note("semaphore", sem, NULL);
 	wait_for_count(&sem->wait, &sem->count, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
 	sched_block_done();
 }
 
-int down_interruptible(struct semaphore *sem)
+int (down_interruptible)(struct semaphore *sem)
 {
 	might_sleep();
-	sched_block_note("semaphore", sem, NULL, _RET_IP_);
+	sched_block_note("semaphore", sem, NULL);
 	wait_for_count(&sem->wait, &sem->count, MAX_SCHEDULE_TIMEOUT, TASK_INTERRUPTIBLE);
 	sched_block_done();
 	return 0;

@@ -152,8 +152,9 @@ static int remove_hrtimer(struct tvec_base *base, struct hrtimer *timer)
 
 void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode)
 {
-	WARN_ONCE(clock_id != CLOCK_MONOTONIC,
-		  "hrtimer: clock %d is not served, taken as CLOCK_MONOTONIC\n", clock_id);
+	bool other = clock_id != CLOCK_MONOTONIC;
+
+	WARN_ONCE(other, "hrtimer: clock %d is not served, taken as CLOCK_MONOTONIC\n", clock_id);
 	*timer = (struct hrtimer){ .state = HRTIMER_STATE_INACTIVE };
 }
 
@@ -325,7 +326,7 @@ int schedule_hrtimeout_range(ktime_t *expires, unsigned long delta,
 	struct hrtimer_sleeper sl;
 
 	if (!expires) {
-		schedule();
+		(schedule)();
 		return -EINTR;
 	}
 	if (!expires->tv64) {
@@ -336,14 +337,14 @@ int schedule_hrtimeout_range(ktime_t *expires, unsigned long delta,
 	hrtimer_init_sleeper(&sl, current);
 	hrtimer_start_range_ns(&sl.timer, *expires, delta, mode);
 	if (READ_ONCE(sl.task))
-		timed_schedule(_RET_IP_);
+		timed_schedule();
 	hrtimer_cancel(&sl.timer);
 	destroy_hrtimer_on_stack(&sl.timer);
 	__set_current_state(TASK_RUNNING);
 	return sl.task ? -EINTR : 0;
 }
 
-int schedule_hrtimeout(ktime_t *expires, const enum hrtimer_mode mode)
+int (schedule_hrtimeout)(ktime_t *expires, const enum hrtimer_mode mode)
 {
 	return schedule_hrtimeout_range(expires, 0, mode);
 }

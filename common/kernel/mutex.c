@@ -27,7 +27,7 @@ void __mutex_init(struct mutex *lock, const char *name)
 	lock->name = name;
 }
 
-static void lock_common(struct mutex *lock, int state, unsigned long place)
+static void lock_common(struct mutex *lock, int state)
 {
 	struct mutex_waiter waiter = { .task = current };
 
@@ -35,7 +35,7 @@ static void lock_common(struct mutex *lock, int state, unsigned long place)
 	spin_lock(&lock->wait_lock);
 	if (lock->owner) {
 		list_add_tail(&waiter.list, &lock->wait_list);
-		sched_block_note("mutex", lock, lock->name, place);
+		sched_block_note("mutex", lock, lock->name);
 		while (lock->owner) {
 			set_current_state(state);
 			spin_unlock(&lock->wait_lock);
@@ -50,14 +50,14 @@ static void lock_common(struct mutex *lock, int state, unsigned long place)
 	spin_unlock(&lock->wait_lock);
 }
 
-void mutex_lock(struct mutex *lock)
+void (mutex_lock)(struct mutex *lock)
 {
-	lock_common(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
+	lock_common(lock, TASK_UNINTERRUPTIBLE);
 }
 
-int mutex_lock_interruptible(struct mutex *lock)
+int (mutex_lock_interruptible)(struct mutex *lock)
 {
-	lock_common(lock, TASK_INTERRUPTIBLE, _RET_IP_);
+	lock_common(lock, TASK_INTERRUPTIBLE);
 	return 0;
 }
 
@@ -75,9 +75,11 @@ int mutex_trylock(struct mutex *lock)
 
 void mutex_unlock(struct mutex *lock)
 {
+	bool mine;
+
 	spin_lock(&lock->wait_lock);
-	WARN(lock->owner != current, "mutex %s released by %s/%d, who does not hold it\n",
-	     lock->name, current->comm, current->pid);
+	mine = lock->owner == current;
+	WARN(!mine, "mutex %s released by a task that does not hold it\n", lock->name);
 	lock->owner = NULL;
 	if (!list_empty(&lock->wait_list))
 		wake_up_process(list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);

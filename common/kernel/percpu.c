@@ -105,6 +105,7 @@ void free_percpu(void *ptr)
 {
 	struct pcpu_area *area;
 	unsigned int cpu;
+	bool known;
 
 	if (!ptr)
 		return;
@@ -112,8 +113,8 @@ void free_percpu(void *ptr)
 	list_for_each_entry(area, &pcpu_areas, list)
 		if (area_ptr(area) == ptr)
 			break;
-	if (WARN(&area->list == &pcpu_areas || area->free,
-		 "free_percpu() of what alloc_percpu() did not give\n")) {
+	known = &area->list != &pcpu_areas && !area->free;
+	if (WARN(!known, "free_percpu() of what alloc_percpu() did not give\n")) {
 		spin_unlock(&pcpu_lock);
 		return;
 	}

@@ -127,8 +127,7 @@ static void report_atomic_sleep(const char *headline)
 		pr_err("%d lock%s held by %s/%d:\n", tsk->nr_held,
 		       tsk->nr_held == 1 ? "" : "s", tsk->comm, tsk->pid);
 	for (i = 0; i < tsk->nr_held; i++)
-		pr_err(" #%d:  (%s), at: %ps\n", i, tsk->held[i].lock->name,
-		       (void *)tsk->held[i].place);
+		pr_err(" #%d:  (%s), at: %s\n", i, tsk->held[i].lock->name, tsk->held[i].func);
 }
 
 void __might_sleep(const char *file, int line)
@@ -155,7 +154,7 @@ static void schedule_bug(void)
 	machine_stop(VERDICT_BUG, headline);
 }
 
-void schedule(void)
+void (schedule)(void)
 {
 	struct task_struct *tsk = current;
 	const struct sched_hooks *hooks = tsk->hooks;
@@ -170,7 +169,7 @@ void schedule(void)
 		return;
 	}
 	if (!noted)
-		sched_block_note("schedule()", NULL, NULL, _RET_IP_);
+		sched_block_note("schedule()", NULL, NULL);
 	if (hooks)
 		hooks->sleeping(tsk);
 	while (__READ_ONCE(tsk->state) != TASK_RUNNING)

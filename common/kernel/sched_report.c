@@ -13,9 +13,9 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-void sched_block_note(const char *kind, const void *obj, const char *name, unsigned long place)
+void sched_block_note(const char *kind, const void *obj, const char *name)
 {
-	current->blocked = (struct task_blocked){ kind, obj, name, place };
+	current->blocked = (struct task_blocked){ kind, obj, name, current->blocked.func };
 }
 
 void sched_block_done(void)
@@ -29,12 +29,12 @@ void wait_blame(struct task_struct *t, const char *what)
 	current->blamed_for = what;
 }
 
-void sched_held_push(const spinlock_t *lock, unsigned long place)
+void sched_held_push(const spinlock_t *lock, const char *func)
 {
 	struct task_struct *tsk = current;
 
 	if (tsk->nr_held < TASK_MAX_HELD)
-		tsk->held[tsk->nr_held] = (struct task_held){ lock, place };
+		tsk->held[tsk->nr_held] = (struct task_held){ lock, func };
 	tsk->nr_held++;
 }
 
@@ -91,13 +91,13 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 	if (m->run == MR_NEW) {
 		n += scnprintf(buf + n, size - n, "not started");
 	} else if (blocked_on(p, "spinlock")) {
-		n += scnprintf(buf + n, size - n, "spins in %ps on %s",
-			       (void *)p->blocked.place, p->blocked.name);
+		n += scnprintf(buf + n, size - n, "spins in %s on %s",
+			       p->blocked.func, p->blocked.name);
 	} else if (m->run != MR_PARKED) {
 		n += scnprintf(buf + n, size - n, "%s",
 			       m->run == MR_CURR ? "on the CPU" : "ready, waits for the CPU");
 	} else {
-		n += scnprintf(buf + n, size - n, "in %ps", (void *)p->blocked.place);
+		n += scnprintf(buf + n, size - n, "in %s", p->blocked.func);
 		if (p->blocked.kind && p->blocked.name)
 			n += scnprintf(buf + n, size - n, ", on %s %s", p->blocked.kind,
 				       p->blocked.name);

@@ -20,14 +20,14 @@
 #include <wqlab/mach.h>
 #include "timer-base.h"
 
-void timed_schedule(unsigned long place)
+void timed_schedule(void)
 {
 	bool noted = current->blocked.kind != NULL;
 
 	if (!noted)
-		sched_block_note("timer", NULL, NULL, place);
+		sched_block_note("timer", NULL, NULL);
 	current->timed = true;
-	schedule();
+	(schedule)();
 	current->timed = false;
 	if (!noted)
 		sched_block_done();
@@ -39,13 +39,13 @@ static void process_timeout(unsigned long data)
 	wake_up_process((struct task_struct *)data);
 }
 
-static long sleep_for(long timeout, unsigned long place)
+static long sleep_for(long timeout)
 {
 	struct timer_list timer;
 	unsigned long expire;
 
 	if (timeout == MAX_SCHEDULE_TIMEOUT) {
-		schedule();
+		(schedule)();
 		return timeout;
 	}
 	if (timeout < 0) {
@@ -57,7 +57,7 @@ static long sleep_for(long timeout, unsigned long place)
 	expire = current_jiffy() + timeout;
 	setup_timer_on_stack(&timer, process_timeout, (unsigned long)current);
 	mod_timer(&timer, expire);
-	timed_schedule(place);
+	timed_schedule();
 	del_singleshot_timer_sync(&timer);
 	destroy_timer_on_stack(&timer);
 
@@ -65,48 +65,48 @@ static long sleep_for(long timeout, unsigned long place)
 	return max(timeout, 0L);
 }
 
-long schedule_timeout(long timeout)
+long (schedule_timeout)(long timeout)
 {
-	return sleep_for(timeout, _RET_IP_);
+	return sleep_for(timeout);
 }
 
-long schedule_timeout_interruptible(long timeout)
+long (schedule_timeout_interruptible)(long timeout)
 {
 	__set_current_state(TASK_INTERRUPTIBLE);
-	return sleep_for(timeout, _RET_IP_);
+	return sleep_for(timeout);
 }
 
-long schedule_timeout_uninterruptible(long timeout)
+long (schedule_timeout_uninterruptible)(long timeout)
 {
 	__set_current_state(TASK_UNINTERRUPTIBLE);
-	return sleep_for(timeout, _RET_IP_);
+	return sleep_for(timeout);
 }
 
-long schedule_timeout_killable(long timeout)
+long (schedule_timeout_killable)(long timeout)
 {
 	__set_current_state(TASK_KILLABLE);
-	return sleep_for(timeout, _RET_IP_);
+	return sleep_for(timeout);
 }
 
-void msleep(unsigned int msecs)
+void (msleep)(unsigned int msecs)
 {
 	/* Part of the present jiffy is over, so one more makes it long enough. */
 	unsigned long left = msecs_to_jiffies(msecs) + 1;
 
 	while (left)
-		left = schedule_timeout_uninterruptible(left);
+		left = (schedule_timeout_uninterruptible)(left);
 }
 
-unsigned long msleep_interruptible(unsigned int msecs)
+unsigned long (msleep_interruptible)(unsigned int msecs)
 {
 	unsigned long left = msecs_to_jiffies(msecs) + 1;
 
 	while (left && !signal_pending(current))
-		left = schedule_timeout_interruptible(left);
+		left = (schedule_timeout_interruptible)(left);
 	return jiffies_to_msecs(left);
 }
 
-void usleep_range(unsigned long min, unsigned long max)
+void (usleep_range)(unsigned long min, unsigned long max)
 {
 	ktime_t span = ns_to_ktime((u64)min * NSEC_PER_USEC);
 

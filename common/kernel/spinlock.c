@@ -14,16 +14,17 @@
 #include <linux/spinlock.h>
 
 /* Wait for it; an interrupt may do so on top of a task that notes another wait. */
-static void lock_contended(spinlock_t *lock, unsigned long place)
+static void lock_contended(spinlock_t *lock, const char *func)
 {
 	struct task_blocked outer = current->blocked;
 
-	sched_block_note("spinlock", lock, lock->name, place);
+	current->blocked.func = func;
+	sched_block_note("spinlock", lock, lock->name);
 	mach_lock_slow(&lock->raw);
 	current->blocked = outer;
 }
 
-static void lock_word(spinlock_t *lock, unsigned long place)
+static void lock_word(spinlock_t *lock, const char *func)
 {
 	unsigned int free = 0;
 
@@ -31,14 +32,14 @@ static void lock_word(spinlock_t *lock, unsigned long place)
 	if (unlikely(lock->raw.owner == mach_self())) {
 		pr_emerg("BUG: spinlock recursion on CPU#%u, %s/%d\n",
 			 smp_processor_id(), current->comm, current->pid);
-		pr_emerg(" lock: %s, taken again in %ps\n", lock->name, (void *)place);
+		pr_emerg(" lock: %s, taken again in %s\n", lock->name, func);
 		machine_stop(VERDICT_BUG, "BUG: spinlock recursion");
 	}
 	if (!__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		lock_contended(lock, place);
+		lock_contended(lock, func);
 	lock->raw.owner = mach_self();
-	sched_held_push(lock, place);
+	sched_held_push(lock, func);
 }
 
 static void unlock_word(spinlock_t *lock)
@@ -58,13 +59,13 @@ static void unlock_word(spinlock_t *lock)
 		mach_unlock_slow(&lock->raw);
 }
 
-void spin_lock(spinlock_t *lock)
+void _spin_lock(spinlock_t *lock, const char *func)
 {
 	preempt_disable();
-	lock_word(lock, _RET_IP_);
+	lock_word(lock, func);
 }
 
-int spin_trylock(spinlock_t *lock)
+int _spin_trylock(spinlock_t *lock, const char *func)
 {
 	unsigned int free = 0;
 
@@ -73,7 +74,7 @@ int spin_trylock(spinlock_t *lock)
 	if (__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
 					__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		lock->raw.owner = mach_self();
-		sched_held_push(lock, _RET_IP_);
+		sched_held_push(lock, func);
 		return 1;
 	}
 	preempt_enable();
@@ -86,11 +87,11 @@ void spin_unlock(spinlock_t *lock)
 	preempt_enable();
 }
 
-void spin_lock_irq(spinlock_t *lock)
+void _spin_lock_irq(spinlock_t *lock, const char *func)
 {
 	local_irq_disable();
 	preempt_disable();
-	lock_word(lock, _RET_IP_);
+	lock_word(lock, func);
 }
 
 void spin_unlock_irq(spinlock_t *lock)
@@ -100,11 +101,11 @@ void spin_unlock_irq(spinlock_t *lock)
 	local_irq_enable();
 }
 
-void spin_lock_bh(spinlock_t *lock)
+void _spin_lock_bh(spinlock_t *lock, const char *func)
 {
 	local_bh_disable();
 	preempt_disable();
-	lock_word(lock, _RET_IP_);
+	lock_word(lock, func);
 }
 
 void spin_unlock_bh(spinlock_t *lock)
@@ -114,13 +115,13 @@ void spin_unlock_bh(spinlock_t *lock)
 	local_bh_enable();
 }
 
-unsigned long __spin_lock_irqsave(spinlock_t *lock)
+unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *func)
 {
 	unsigned long flags;
 
 	local_irq_save(flags);
 	preempt_disable();
-	lock_word(lock, _RET_IP_);
+	lock_word(lock, func);
 	return flags;
 }
 

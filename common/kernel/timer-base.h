@@ -90,6 +90,6 @@ unsigned long current_jiffy(void);
 u64 tick_to_ns(unsigned long tick);
 
 /* sleep.c: schedule() until a timer of current's own or somebody else wakes it. */
-void timed_schedule(unsigned long place);
+void timed_schedule(void);
 
 #endif

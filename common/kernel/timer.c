@@ -301,14 +301,14 @@ int del_timer_sync(struct timer_list *timer)
 static void call_timer_fn(struct timer_list *timer, void (*fn)(unsigned long),
 			  unsigned long data)
 {
-	int count = preempt_count();
+	int count = preempt_count(), after;
 
 	mach_point(MP_TIMER_FIRE, timer);
 	trace_timer(TRACE_TIMER_EXPIRE, timer, fn, 0);
 	fn(data);
-	if (unlikely(count != preempt_count())) {
-		WARN_ONCE(1, "timer: %pF preempt leak: %08x -> %08x\n",
-			  fn, count, preempt_count());
+	after = preempt_count();
+	if (unlikely(count != after)) {
+		WARN_ONCE(1, "timer: %pF preempt leak: %08x -> %08x\n", fn, count, after);
 		/* Go on with the count as it should be; the fault was the function's. */
 		mach_self()->preempt_count = count;
 	}

@@ -8,6 +8,7 @@
 #ifndef _LINUX_DELAY_H
 #define _LINUX_DELAY_H
 
+#include <linux/sched.h>
 #include <linux/types.h>
 
 /**
@@ -16,6 +17,7 @@
  * @param msecs milliseconds
  */
 void msleep(unsigned int msecs);
+#define msleep(msecs)	__blocking((msleep)(msecs))
 
 /**
  * msleep() that a signal may end. May sleep.
@@ -23,6 +25,7 @@ void msleep(unsigned int msecs);
  * @return milliseconds that were left, 0 if none
  */
 unsigned long msleep_interruptible(unsigned int msecs);
+#define msleep_interruptible(msecs)	__blocking((msleep_interruptible)(msecs))
 
 /**
  * Sleep to the nanosecond: wakes after min. (A kernel may take until max to
@@ -31,15 +34,13 @@ unsigned long msleep_interruptible(unsigned int msecs);
  * @param max microseconds at most
  */
 void usleep_range(unsigned long min, unsigned long max);
+#define usleep_range(min, max)	__blocking((usleep_range)(min, max))
 
 /**
  * Sleep for seconds. May sleep.
  * @param seconds seconds
  */
-static inline void ssleep(unsigned int seconds)
-{
-	msleep(seconds * 1000);
-}
+#define ssleep(seconds)	msleep((seconds) * 1000)
 
 /**
  * Keep this virtual CPU busy. Any context; others on it wait, interrupts come

@@ -64,7 +64,7 @@ struct task_blocked {
 	const char *kind;	/**< "mutex", "completion", "wait queue", ... or NULL */
 	const void *obj;	/**< on what; for a mutex its holder is looked up there */
 	const char *name;	/**< the object's name as written in the source */
-	unsigned long place;	/**< an address in the function that waits */
+	const char *func;	/**< the function that waits */
 };
 
 /** Most spinlocks one task may hold at once. */
@@ -73,7 +73,7 @@ struct task_blocked {
 /** A spinlock that a task holds. */
 struct task_held {
 	const spinlock_t *lock;	/**< which */
-	unsigned long place;	/**< where it was taken */
+	const char *func;	/**< the function that took it */
 };
 
 /**
@@ -136,20 +136,34 @@ static inline pid_t task_pid_nr(const struct task_struct *p)
 	return p->pid;
 }
 
+/** @cond */
+/*
+ * Calls that may block note the calling function's name for the reports, outermost
+ * first.  By name and not by address: which function an address lies in depends on
+ * what the compiler inlined, and reports are the same from every compiler.
+ */
+#define __blocking(call)	({ sched_place(__func__); call; })
+/** @endcond */
+
 /** Block if current's state says so, until woken.  Context: process, no spinlock held. */
 void schedule(void);
+#define schedule()	__blocking((schedule)())
 /**
  * Block for at most @p timeout jiffies.  Context: process.
  * @param timeout in jiffies, or #MAX_SCHEDULE_TIMEOUT
  * @return what was left of it, at least 0
  */
 long schedule_timeout(long timeout);
+#define schedule_timeout(timeout)	__blocking((schedule_timeout)(timeout))
 /** schedule_timeout() in TASK_INTERRUPTIBLE. @param timeout jiffies @return what was left */
 long schedule_timeout_interruptible(long timeout);
+#define schedule_timeout_interruptible(timeout)	__blocking((schedule_timeout_interruptible)(timeout))
 /** schedule_timeout() in TASK_UNINTERRUPTIBLE. @param timeout jiffies @return what was left */
 long schedule_timeout_uninterruptible(long timeout);
+#define schedule_timeout_uninterruptible(timeout)	__blocking((schedule_timeout_uninterruptible)(timeout))
 /** schedule_timeout() in TASK_KILLABLE. @param timeout jiffies @return what was left */
 long schedule_timeout_killable(long timeout);
+#define schedule_timeout_killable(timeout)	__blocking((schedule_timeout_killable)(timeout))
 /** Offer the CPU to others of the same priority; takes virtual time when nobody else can run. */
 void yield(void);
 /** Give way if somebody more urgent is ready. @return 1 if there was */
@@ -193,15 +207,23 @@ void wait_blame(struct task_struct *t, const char *what);
 
 /** @cond */
 void __might_sleep(const char *file, int line);
-void sched_block_note(const char *kind, const void *obj, const char *name, unsigned long place);
+void sched_block_note(const char *kind, const void *obj, const char *name);
 void sched_block_done(void);
-void sched_held_push(const spinlock_t *lock, unsigned long place);
+void sched_held_push(const spinlock_t *lock, const char *func);
 void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);
 char sched_state_letter(const struct mtask *m);
 struct mtask *sched_idle_task(unsigned int cpu);
 struct mtask *sched_init_task(void (*entry)(void *));
 struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm);
+/** @endcond */
+
+/** @cond */
+static inline void sched_place(const char *func)
+{
+	if (!current->blocked.kind)
+		current->blocked.func = func;
+}
 /** @endcond */
 
 /** No signals here. @param p the task @return 0 */

@@ -33,26 +33,33 @@ static inline void __spin_lock_init(spinlock_t *lock, const char *name)
 }
 #define spin_lock_init(lock)	__spin_lock_init(lock, #lock)	/**< make a lock free */
 
+/** @cond */
+/* As the lock's holders are named by function in reports, taking one tells which. */
+void _spin_lock(spinlock_t *lock, const char *func);
+int _spin_trylock(spinlock_t *lock, const char *func);
+void _spin_lock_irq(spinlock_t *lock, const char *func);
+void _spin_lock_bh(spinlock_t *lock, const char *func);
+unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *func);
+/** @endcond */
+
 /** Take a lock; preemption goes off.  Context: ANY. @param lock the lock */
-void spin_lock(spinlock_t *lock);
+#define spin_lock(lock)		_spin_lock(lock, __func__)
 /** Take a lock if it is free. @param lock the lock @return 1 if taken, else 0 */
-int spin_trylock(spinlock_t *lock);
+#define spin_trylock(lock)	_spin_trylock(lock, __func__)
 /** Release a lock; preemption comes back on. @param lock held by current */
 void spin_unlock(spinlock_t *lock);
 /** Interrupts off, then spin_lock(). @param lock the lock */
-void spin_lock_irq(spinlock_t *lock);
+#define spin_lock_irq(lock)	_spin_lock_irq(lock, __func__)
 /** spin_unlock(), then interrupts on. @param lock held by current */
 void spin_unlock_irq(spinlock_t *lock);
 /** Bottom halves off, then spin_lock(). @param lock the lock */
-void spin_lock_bh(spinlock_t *lock);
+#define spin_lock_bh(lock)	_spin_lock_bh(lock, __func__)
 /** spin_unlock(), then bottom halves on. @param lock held by current */
 void spin_unlock_bh(spinlock_t *lock);
-/** @cond */
-unsigned long __spin_lock_irqsave(spinlock_t *lock);
-void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
-/** @endcond */
 /** Interrupts off, remembering what they were, then spin_lock(). @param lock the lock @param flags unsigned long */
-#define spin_lock_irqsave(lock, flags)	((flags) = __spin_lock_irqsave(lock))
+#define spin_lock_irqsave(lock, flags)	((flags) = _spin_lock_irqsave(lock, __func__))
+/** spin_unlock(), then interrupts as they were. @param lock held by current @param flags as spin_lock_irqsave() left it */
+void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
 /** Whether anybody holds it. @param lock the lock */
 #define spin_is_locked(lock)	(__READ_ONCE((lock)->raw.word) != 0)
 

@@ -100,10 +100,9 @@ void __wake_up_locked(wait_queue_head_t *q, unsigned int mode, int nr);
 
 /** @cond */
 #define ___wait_event(q, condition, wstate, exclusive, cmd)	({	\
-	__label__ __here;						\
 	DEFINE_WAIT(__wait);						\
-__here:									\
-	sched_block_note("wait queue", &(q), #condition, (unsigned long)&&__here); \
+	sched_place(__func__);						\
+	sched_block_note("wait queue", &(q), #q);			\
 	for (;;) {							\
 		if (exclusive)						\
 			prepare_to_wait_exclusive(&(q), &__wait, wstate); \
