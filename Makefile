@@ -116,6 +116,8 @@ $(1)/.flags: FORCE
 	  echo "wqlab: the compiler '$(firstword $(2))' is not installed (on Debian: apt-get install $(call cc-name,$(2)))." >&2; exit 1; }
 	@command -v $(firstword $(LD)) >/dev/null && command -v $(firstword $(OBJCOPY)) >/dev/null || { \
 	  echo "wqlab: ld and objcopy are not installed (on Debian: apt-get install binutils)." >&2; exit 1; }
+	@echo '#include <stdio.h>' | $(2) -E - >/dev/null 2>&1 || { \
+	  echo "wqlab: the C library's headers are not installed (on Debian: apt-get install libc6-dev)." >&2; exit 1; }
 	@mkdir -p $$(@D)
 	@{ $(2) --version | head -n 1; echo '$(CFLAGS_ALL) $(3)'; \
 	   echo '$(CFLAGS_KERNEL)'; echo '$(CFLAGS_LIBC)'; echo '$(RENAME)'; } > $$@.new
@@ -169,9 +171,7 @@ $(1)/tests/shim-%.c: tests/harness/mkshim.sh $(SRC_SUITE) $(SCRIPTS_test) $(SCRI
 	$(Q)$$(call say,GEN,tests/shim-$$*.c,$(4))sh tests/harness/mkshim.sh $$* \
 	  $(SRC_SUITE) $$(SCRIPTS_$$*) $(if $(4),,$$(if $$(filter test,$$*),$$(SCRIPTS_tree))) > $$@
 
-$(1)/tests/shim-%.o: $(1)/tests/shim-%.c $(1)/.flags
-	@printf '#include <criterion/criterion.h>\n' | $(2) -E $(CRITERION_CFLAGS) - >/dev/null 2>&1 || { \
-	  echo "wqlab: the tests need Criterion (Debian package libcriterion-dev): run 'make install-test-deps'." >&2; exit 1; }
+$(1)/tests/shim-%.o: $(1)/tests/shim-%.c $(1)/.flags | criterion
 	$(Q)$$(call say,CC,tests/shim-$$*.o,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_LIBC) $(CFLAGS_TESTS) $(CRITERION_CFLAGS) -MMD -MP -c $$< -o $$@
 
 $(1)/tests/wqtests: $(1)/tests/shim-test.o
@@ -220,7 +220,7 @@ RUN_TESTS = @sh tests/harness/run.sh $(if $(T),-f '$(T)')
 
 # ------------------------------------------------------------------ targets
 
-.PHONY: all demo test soak docs check-layering install-test-deps clean help FORCE
+.PHONY: all demo test soak docs check-layering install-test-deps criterion clean help FORCE
 
 all: $(B)/libwqlab.a $(B)/wqlab ## the library and the wqlab command (the default)
 	@echo "Built: $(B)/wqlab and $(B)/libwqlab.a"
@@ -242,6 +242,10 @@ check-layering: ## who may include whom, and the first line of each file
 
 install-test-deps: ## install Criterion if it is not there (Debian; root or sudo)
 	@sh tests/harness/install-deps.sh $(CC)
+
+# What the suite's binaries wait for: installed if it is missing, no word if it is there.
+criterion:
+	@sh tests/harness/install-deps.sh -q $(CC)
 
 clean: ## remove everything that was built, all variants
 	rm -rf $(O)

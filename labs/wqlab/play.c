@@ -51,7 +51,7 @@ static int play(struct scenario *sc, const struct options *opt, unsigned int wha
 	for (i = 0; i < nr && status != EXIT_TROUBLE; i++) {
 		if (!run_machine(sc, opt, engine[i], player_run, sc, &run[i]))
 			status = EXIT_TROUBLE;
-		else if (run[i].res.verdict != VERDICT_OK)
+		else if (run[i].res.verdict != VERDICT_OK || run[i].res.ret)
 			status = EXIT_VERDICT;
 	}
 	if (status != EXIT_TROUBLE)

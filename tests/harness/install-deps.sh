@@ -3,8 +3,14 @@
 #
 # Install what `make test` needs beyond a compiler and make: Criterion.
 #
-#	install-deps.sh COMPILER
+#	install-deps.sh [-q] COMPILER		-q: no word if it is there
 set -u
+
+quiet=
+if [ "${1-}" = -q ]; then
+	quiet=yes
+	shift
+fi
 
 package=libcriterion-dev
 cc=${1:-gcc}
@@ -23,7 +29,7 @@ if ! command -v "$cc" >/dev/null; then
 	exit 1
 fi
 if present; then
-	echo "Criterion is installed: nothing to do."
+	[ -n "$quiet" ] || echo "Criterion is installed: nothing to do."
 	exit 0
 fi
 
