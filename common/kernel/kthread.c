@@ -6,7 +6,10 @@
  * thread tests should_stop after it has set its state (or under a lock that
  * orders it so), hence the wake-up cannot fall between test and sleep.
  *
- * Owns: struct kthread.  Read next: sched.c.
+ * A thread that has ended cannot free the stack it stands on, nor its task_struct;
+ * it lies among the zombies until the next thread is made, which reaps them.
+ *
+ * Owns: struct kthread, the list of zombies under zombie_lock.  Read next: sched.c.
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
@@ -26,6 +29,9 @@ struct kthread {
 	int result;			/* E */
 	struct completion exited;
 };
+
+static DEFINE_SPINLOCK(zombie_lock);
+static LIST_HEAD(zombies);
 
 static struct kthread *to_kthread(struct task_struct *k)
 {
@@ -57,7 +63,33 @@ static void kthread(void *arg)
 	mach_point(MP_STOP, self);
 	complete(&self->exited);
 	__set_current_state(TASK_DEAD);
+	spin_lock(&zombie_lock);
+	list_add_tail(&current->zombie, &zombies);
+	spin_unlock(&zombie_lock);
 	mach_exit();
+}
+
+void put_task_struct(struct task_struct *p)
+{
+	if (__atomic_sub_fetch(&p->usage, 1, __ATOMIC_ACQ_REL))
+		return;
+	kfree(p->kthread);
+	kfree(p);
+}
+
+/* Drop the references that ended threads had of themselves. */
+static void reap_zombies(void)
+{
+	struct task_struct *p, *n;
+	LIST_HEAD(gone);
+
+	spin_lock(&zombie_lock);
+	list_for_each_entry_safe(p, n, &zombies, zombie)
+		if (p->m.run == MR_DEAD)	/* else still on its way out of kthread() */
+			list_move(&p->zombie, &gone);
+	spin_unlock(&zombie_lock);
+	list_for_each_entry_safe(p, n, &gone, zombie)
+		put_task_struct(p);
 }
 
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
@@ -70,6 +102,7 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 
 	(void)node;
 	might_sleep();
+	reap_zombies();
 	mach_point(MP_START, threadfn);
 	if (mach_fault(MFAULT_KTHREAD))
 		return ERR_PTR(-ENOMEM);
@@ -113,15 +146,19 @@ bool kthread_should_stop(void)
 int kthread_stop(struct task_struct *k)
 {
 	struct kthread *self = to_kthread(k);
+	int result;
 
 	might_sleep();
+	get_task_struct(k);
 	mach_point(MP_STOP, k);
 	WRITE_ONCE(self->should_stop, true);
 	wake_up_process(k);
 	wait_blame(k, "to end");
 	wait_for_completion(&self->exited);
 	wait_blame(NULL, NULL);
-	return self->result;
+	result = self->result;
+	put_task_struct(k);
+	return result;
 }
 
 void *kthread_data(struct task_struct *k)

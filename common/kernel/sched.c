@@ -68,6 +68,7 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 		return ERR_PTR(err);
 	}
 	p->pid = p->m.id;
+	p->usage = 1;
 	return p;
 }
 

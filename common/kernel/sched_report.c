@@ -25,8 +25,14 @@ void sched_block_done(void)
 
 void wait_blame(struct task_struct *t, const char *what)
 {
+	struct task_struct *before = current->blamed;
+
+	if (t)
+		get_task_struct(t);
 	current->blamed = t;
 	current->blamed_for = what;
+	if (before)
+		put_task_struct(before);
 }
 
 void sched_held_push(const spinlock_t *lock, const char *func)

@@ -126,22 +126,42 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 	struct trace_event ev;
 	char idle[16];
 
-	if (!trace_on || prev == next)
+	if (!trace_on || (prev == next && !c->left.id))
 		return;
 	c->shown = next;
 	snprintf(idle, sizeof(idle), "swapper/%u", c->id);
 	ev = (struct trace_event){
 		.ts = sim.now, .kind = TRACE_SCHED_SWITCH, .cpu = (uint16_t)c->id,
-		.pid = prev ? (int32_t)prev->id : 0,
-		.name = trace_intern(prev ? prev->comm : idle),
-		.name2 = trace_intern(next ? next->comm : idle),
-		.a = prev ? prev->id : 0, .b = next ? next->id : 0,
-		.c = prev ? sim.up->state(prev) : 'R',
-		.d = (int16_t)(prev ? prev->prio : MACH_PRIO_NICE0),
+		.name = trace_intern(idle), .c = 'R', .d = MACH_PRIO_NICE0,
+		.name2 = trace_intern(next ? next->comm : idle), .b = next ? next->id : 0,
 		.e = (int16_t)(next ? next->prio : MACH_PRIO_NICE0),
 	};
+	if (c->left.id) {
+		ev.name = trace_intern(c->left.comm);
+		ev.a = c->left.id;
+		ev.c = 'X';
+		ev.d = (int16_t)c->left.prio;
+		c->left.id = 0;
+	} else if (prev) {
+		ev.name = trace_intern(prev->comm);
+		ev.a = prev->id;
+		ev.c = sim.up->state(prev);
+		ev.d = (int16_t)prev->prio;
+	}
 	ev.comm = ev.name;
+	ev.pid = (int32_t)ev.a;
 	trace_append(&ev);
+}
+
+/* A task ends: its memory may be gone when the next sched_switch wants to name it. */
+static void remember_left(struct mcpu *c, const struct mtask *t)
+{
+	if (c->shown != t)
+		return;
+	c->shown = NULL;
+	c->left.id = t->id;
+	c->left.prio = t->prio;
+	snprintf(c->left.comm, sizeof(c->left.comm), "%s", t->comm);
 }
 
 /* ---- hand-over ---- */
@@ -613,6 +633,7 @@ void sched_exit(struct mtask *t)
 	t->run = MR_DEAD;
 	mlink_del(&t->all);
 	sim.progress++;
+	remember_left(c, t);
 	cpu_leave(c);
 	give_way();
 	__builtin_unreachable();

@@ -60,7 +60,12 @@ struct mcpu {
 	bool need_resched;	/* somebody more urgent than curr is ready */
 	bool fired;		/* the EV_BUSY event came */
 	bool irq_now;		/* whoever occupies it is switched to for the interrupt's sake */
-	const struct mtask *shown;	/* whom the last sched_switch showed; NULL: swapper */
+	const struct mtask *shown;	/* whom the last sched_switch showed; NULL: swapper, or `left` */
+	struct {
+		unsigned int id;	/* 0: nobody */
+		int prio;
+		char comm[16];
+	} left;				/* who was shown last and has ended since */
 	unsigned int last;	/* task id that last executed here, for the cost model */
 	struct mlink due;	/* in sim.due */
 };

@@ -11,6 +11,7 @@
 
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
+#include <linux/list.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -103,6 +104,8 @@ struct task_struct {
 	int rcu_read_lock_nesting;	/**< T: see rcupdate.h */
 	unsigned int rcu_phase;		/**< T: see rcupdate.h */
 	void *kthread;			/**< I: see kthread.c */
+	int usage;			/**< A: references; the thread itself is one, until it is reaped */
+	struct list_head zombie;	/**< among the ended threads, see kthread.c */
 };
 
 /** The task that executes; in a timer function, the task interrupted (decision 15). */
@@ -187,16 +190,13 @@ void set_user_nice(struct task_struct *p, long nice);
 /** Rename a task. @param p the task @param name cut to 15 characters */
 void set_task_comm(struct task_struct *p, const char *name);
 
-/** Take a reference on a task; tasks live until the machine shuts down. @param p the task */
+/** Keep a task's structure although the thread may end. @param p the task */
 static inline void get_task_struct(struct task_struct *p)
 {
-	(void)p;
+	__atomic_add_fetch(&p->usage, 1, __ATOMIC_RELAXED);
 }
-/** Drop it. @param p the task */
-static inline void put_task_struct(struct task_struct *p)
-{
-	(void)p;
-}
+/** Drop what get_task_struct() took; the last one frees it. @param p the task */
+void put_task_struct(struct task_struct *p);
 
 /**
  * Note whom current is about to wait for, so that reports can name him.
