@@ -239,7 +239,7 @@ static void put_report(const struct run *run)
 
 void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 {
-	struct measures m[2];
+	struct measures m[2] = { 0 };
 	bool stuck = false, bad = false;
 
 	for (unsigned int i = 0; i < nr; i++) {

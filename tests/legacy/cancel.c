@@ -190,9 +190,10 @@ static int cancel_returns(void *arg)
 	CHECK(!cancel_work_sync(&a.work));
 	CHECK(list_empty(&slot(q, 0)->worklist));
 
-	/* on its timer; stopping the timer is all that cancel_delayed_work() does */
+	/* on its timer, which is not waited for; cancel_delayed_work() stops it and no more */
 	queue_delayed_work(q, &dw, 10);
 	CHECK(cancel_delayed_work_sync(&dw));
+	CHECK_EQ(mach_now(), 0);
 	CHECK(!cancel_delayed_work_sync(&dw));
 	queue_delayed_work(q, &dw, 10);
 	CHECK(cancel_delayed_work(&dw));
@@ -219,21 +220,34 @@ WQTEST(legacy, af15_cancel_returns)
 	RUN_OK(2, cancel_returns);
 }
 
-/* It runs on two CPUs, and both are waited for. */
+/* It runs on two CPUs, and both are waited for, also after the later one is done. */
+static struct completion go_on[2];
+
+static void twofold_fn(struct work_struct *work)
+{
+	complete(&h.started);
+	wait_for_completion(&go_on[smp_processor_id()]);
+	h.runs++;
+}
+
 static int cancel_waits_everywhere(void *arg)
 {
 	static struct canceller c = { .work = &h.work };
 
 	q = create_workqueue("q");
 	held_init(&h);
-	hold(q, 0, &h);
-	hold(q, 1, &h);
+	INIT_WORK(&h.work, twofold_fn);
+	for (int cpu = 0; cpu < 2; cpu++) {
+		init_completion(&go_on[cpu]);
+		hold(q, cpu, &h);
+	}
+	CHECK(data_cwq(&h.work) == slot(q, 1));
 	start_canceller(&c, "canceller");
-	complete(&h.go);
+	complete(&go_on[1]);
 	pass_ms(1);
 	CHECK_EQ(h.runs, 1);
 	CHECK(!c.done);
-	complete(&h.go);
+	complete(&go_on[0]);
 	pass_ms(1);
 	CHECK_EQ(h.runs, 2);
 	CHECK(c.done);

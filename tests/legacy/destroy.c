@@ -3,6 +3,8 @@
  * Facts A-F9 and A-F17: how threads end, and what they leave behind; and what
  * becomes of a workqueue whose threads cannot be made.
  */
+#include <wqlab/arena.h>
+
 #include "legacy_test.h"
 
 static struct workqueue_struct *q;
@@ -151,4 +153,25 @@ static int no_threads(void *arg)
 WQTEST(legacy, af17_create_without_threads)
 {
 	RUN_OK(2, no_threads);
+}
+
+static int memory(void *arg)
+{
+	const char *name;
+	void *wq;
+
+	q = alloc_workqueue("named", 0, 1);
+	wq = q;
+	name = q->name;
+	CHECK_EQ(arena_check(wq), ARENA_OK);
+	CHECK_EQ(arena_check(name), ARENA_OK);
+	destroy_workqueue(q);
+	CHECK_EQ(arena_check(wq), ARENA_DOUBLE_FREE);
+	CHECK_EQ(arena_check(name), ARENA_DOUBLE_FREE);
+	return 0;
+}
+
+WQTEST(legacy, af17_destroy_gives_memory_back)
+{
+	RUN_OK(1, memory);
 }

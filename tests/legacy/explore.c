@@ -231,6 +231,61 @@ WQTEST(legacy, explore_one_at_a_time_in_order)
 			return;
 }
 
+/*
+ * Decision 17, from the side of another engine's reader: while it sees its own
+ * name before and after, what it saw between was in its own form.
+ */
+static const struct wq_engine other = { .name = "other" };
+static struct work_struct changing;
+
+#define OTHER_DATA	0x5a5a5a5a5a5a5a50L
+
+static void nop_fn(struct work_struct *work)
+{
+}
+
+static int reader_fn(void *arg)
+{
+	const struct wq_engine *first, *second;
+	long data;
+
+	do {
+		first = READ_ONCE(changing.engine);
+		data = atomic_long_read(&changing.data);
+		second = READ_ONCE(changing.engine);
+		if (first == &other && second == &other)
+			CHECK_EQ(data & ~3L, OTHER_DATA);
+	} while (second != &legacy_engine);
+	complete(&all_done);
+	return 0;
+}
+
+static int handover(void *arg)
+{
+	struct task_struct *t;
+
+	q = create_workqueue("q");
+	init_completion(&all_done);
+	INIT_WORK(&changing, nop_fn);
+	changing.engine = &other;
+	atomic_long_set(&changing.data, OTHER_DATA);
+
+	t = kthread_create(reader_fn, NULL, "reader");
+	kthread_bind(t, 1);
+	wake_up_process(t);
+	queue_work_on(0, q, &changing);
+	wait_for_completion(&all_done);
+	destroy_workqueue(q);
+	return 0;
+}
+
+WQTEST(legacy, explore_handover_is_never_misread)
+{
+	for (unsigned long seed = 1; seed <= SEEDS; seed++)
+		if (!run_seed(2, handover, seed))
+			return;
+}
+
 /* B2: some schedule runs one item on two CPUs at once. */
 static int most;
 
