@@ -40,6 +40,8 @@ void claim_work(struct work_struct *work)
 {
 	if (work->engine == &cmwq_engine)
 		return;
+	/* Nobody's in between: a reader must not take the new word for the old form. */
+	WRITE_ONCE(work->engine, NULL);
 	set_work_data(work, WORK_STRUCT_NO_POOL | WORK_STRUCT_PENDING);
 	WRITE_ONCE(work->engine, &cmwq_engine);
 }

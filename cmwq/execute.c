@@ -21,12 +21,13 @@
 
 #include "workqueue_internal.h"
 
-/* Current's worker, if it is one. */
+/*
+ * Current's worker, if it is one.  In a timer function current is whom the timer
+ * interrupted, so that what it queues counts as queued by that worker (C-F35).
+ */
 struct worker *current_wq_worker(void)
 {
-	if (!in_interrupt() && (current->flags & PF_WQ_WORKER))
-		return kthread_data(current);
-	return NULL;
+	return current->flags & PF_WQ_WORKER ? kthread_data(current) : NULL;
 }
 
 /*
@@ -139,9 +140,11 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	set_work_pool_and_clear_pending(work, pool->id);
 	spin_unlock_irq(&pool->lock);
 
+	sched_busy(pwq->wq->name, work, func);
 	trace_workqueue_execute_start(work, func, pwq->wq->name);
 	func(work);
 	trace_workqueue_execute_end(work, func);
+	sched_busy(NULL, NULL, NULL);
 	check_leaks(func);
 
 	spin_lock_irq(&pool->lock);

@@ -77,6 +77,11 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	int cpu = req_cpu == WORK_CPU_UNBOUND ? (int)raw_smp_processor_id() : req_cpu;
 
 	WARN_ON_ONCE(!irqs_disabled() && !in_interrupt());
+	if (unlikely(!cpu_possible(cpu))) {
+		pr_emerg("workqueue %s: queue_work_on() for CPU %d, which this machine does not have\n",
+			 wq->name, cpu);
+		BUG();
+	}
 	/* An outsider's item is dropped, PENDING and all (C-F35). */
 	if (unlikely(wq->flags & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
 		return;

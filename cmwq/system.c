@@ -83,6 +83,23 @@ static int init_workqueues(void)
 	return 0;
 }
 
+/* A workqueue that nobody destroyed would go unnoticed, for it may have no thread of its own. */
+static void check_forgotten(void)
+{
+	struct workqueue_struct *wq;
+	char text[64];
+	int i;
+
+	list_for_each_entry(wq, &workqueues, list) {
+		for (i = 0; i < WQ_NR_SYSTEM && system_wqs[i] != wq; i++)
+			;
+		if (i < WQ_NR_SYSTEM)
+			continue;
+		snprintf(text, sizeof(text), "workqueue %s was not destroyed", wq->name);
+		machine_stop(VERDICT_LEAK, text);
+	}
+}
+
 /*
  * The kernel never does this.  Releasing unbound pwqs is itself work of system_wq,
  * so that one goes last; what is in the hands of RCU is waited for.
@@ -92,6 +109,7 @@ static void shutdown_workqueues(void)
 	struct worker_pool *pool;
 	int cpu, i;
 
+	check_forgotten();
 	for (i = WQ_NR_SYSTEM - 1; i >= 0; i--) {
 		if (i == WQ_SYSTEM && system_wq)
 			flush_workqueue(system_wq);
@@ -133,6 +151,16 @@ int schedule_on_each_cpu(work_func_t func)
 
 /* ---- the engine's table ---- */
 
+/* alloc_workqueue(), with a word on what this version of the engine does not have yet. */
+static struct workqueue_struct *alloc_for_user(const char *name, unsigned int flags, int max_active)
+{
+	if (flags & WQ_FREEZABLE)
+		pr_warn("cmwq: workqueue \"%s\": WQ_FREEZABLE has no effect, there is no freezer yet\n", name);
+	if (flags & WQ_SYSFS)
+		pr_warn("cmwq: workqueue \"%s\": WQ_SYSFS has no effect, there is no sysfs yet\n", name);
+	return __alloc_workqueue(name, flags, max_active);
+}
+
 /* What 3.18 turned the older calls into (facts, 2.2). */
 static struct workqueue_struct *translate_create(const char *name, enum wq_create kind)
 {
@@ -142,7 +170,7 @@ static struct workqueue_struct *translate_create(const char *name, enum wq_creat
 	case WQ_CREATE_SINGLETHREAD:
 		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_FREEZEABLE:
-		return __alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+		return alloc_for_user(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_RT:
 		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
 			name);
@@ -166,7 +194,7 @@ const struct wq_engine cmwq_engine __attribute__((visibility("default"))) = {
 	.release = "3.18",
 	.boot = init_workqueues,
 	.shutdown = shutdown_workqueues,
-	.alloc_workqueue = __alloc_workqueue,
+	.alloc_workqueue = alloc_for_user,
 	.create_workqueue = translate_create,
 	.destroy_workqueue = destroy_workqueue,
 	.queue_work = queue_work,

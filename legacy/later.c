@@ -65,7 +65,8 @@ static void warn_dropped(const char *name, unsigned int flags, int max_active, b
 		lose(&loss, "WQ_SYSFS");
 	if (flags & WQ_POWER_EFFICIENT)
 		lose(&loss, "WQ_POWER_EFFICIENT");
-	if (max_active != 1) {
+	/* 0 leaves the number to the engine: here that is 1, and nothing is lost that was asked for. */
+	if (max_active > 1) {
 		snprintf(number, sizeof(number), "max_active %d", max_active);
 		lose(&loss, number);
 	}
@@ -101,7 +102,7 @@ struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int f
 		return NULL;
 	}
 	wq->own_name = copy;
-	warn_dropped(copy, flags, max_active ? max_active : WQ_DFL_ACTIVE, single);
+	warn_dropped(copy, flags, max_active, single);
 	return wq;
 }
 

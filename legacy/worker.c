@@ -59,9 +59,11 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 		BUG_ON(get_wq_data(work) != cwq);
 		work_clear_pending(work);
 
+		sched_busy(cwq->wq->name, work, func);
 		trace_workqueue_execute_start(work, func, cwq->wq->name);
 		func(work);
 		trace_workqueue_execute_end(work, func);
+		sched_busy(NULL, NULL, NULL);
 
 		if (unlikely(in_atomic() || current->nr_held))
 			report_leak(func);

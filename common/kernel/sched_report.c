@@ -12,6 +12,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <wqlab/objname.h>
 
 void sched_block_note(const char *kind, const void *obj, const char *name)
 {
@@ -86,14 +87,28 @@ static const struct task_struct *blocker(const struct task_struct *p)
 	return p->m.run == MR_PARKED ? p->blamed : NULL;
 }
 
+static const char *busy_name(const struct task_struct *p, char *buf, size_t size)
+{
+	const char *name = wqlab_object_name(p->busy_work);
+
+	if (name)
+		return name;
+	snprintf(buf, size, "%ps", p->busy_func);
+	return buf;
+}
+
 void sched_describe(const struct mtask *m, char *buf, size_t size)
 {
 	const struct task_struct *p = (const struct task_struct *)m, *who;
+	char name[64];
 	size_t n;
 	int i;
 
 	n = scnprintf(buf, size, "%-15s %5d  %c  cpu%-3u ", p->comm, p->pid,
 		      sched_state_letter(m), p->m.cpu);
+	if (p->busy_wq)
+		n += scnprintf(buf + n, size - n, "runs %s of %s, ",
+			       busy_name(p, name, sizeof(name)), p->busy_wq);
 	if (m->run == MR_NEW) {
 		n += scnprintf(buf + n, size - n, "not started");
 	} else if (blocked_on(p, "spinlock")) {
@@ -112,9 +127,9 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 	}
 	who = blocker(p);
 	if (who)
-		n += scnprintf(buf + n, size - n, "%s %s/%d%s",
+		n += scnprintf(buf + n, size - n, "%s %s (pid %d%s)",
 			       p->blamed == who ? "; waits for" : ", held by",
-			       who->comm, who->pid, who == p ? " (itself)" : "");
+			       who->comm, who->pid, who == p ? ", itself" : "");
 	if (who && p->blamed == who && p->blamed_for)
 		n += scnprintf(buf + n, size - n, ": %s", p->blamed_for);
 	for (i = 0; i < min(p->nr_held, TASK_MAX_HELD); i++)

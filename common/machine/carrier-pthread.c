@@ -32,11 +32,8 @@
 
 #include "carrier.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define STACK_SIZE	(512u * 1024)
-#else
-#define STACK_SIZE	(256u * 1024)
-#endif
+/* For the task's own frames; what the C library and a sanitizer keep there comes on top. */
+#define STACK_ROOM	(256u * 1024)
 
 struct carrier {
 	uint32_t go;			/* the baton; futex word */
@@ -49,6 +46,7 @@ struct carrier {
 	struct carrier *next;		/* all carriers, newest first */
 };
 
+static size_t stack_size;		/* of each carrier */
 static struct carrier host;
 static struct carrier *running;		/* whose turn it is */
 static struct carrier *carriers;	/* all but the host */
@@ -89,6 +87,11 @@ static int pthreads_begin(void)
 	cpu_set_t one;
 	int cpu = sched_getcpu();
 
+	long least = sysconf(_SC_THREAD_STACK_MIN);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	stack_size = STACK_ROOM + (least > 0 ? (size_t)least : 0);
+	stack_size = (stack_size + page - 1) / page * page;
 	host = (struct carrier){ 0 };
 	running = &host;
 	dying = false;
@@ -104,7 +107,7 @@ static int pthreads_begin(void)
 /* Stacks are the host's business to map: their bounds tell whose an address is. */
 static char *stack_map(void)
 {
-	char *p = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+	char *p = mmap(NULL, stack_size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
@@ -127,11 +130,11 @@ static struct carrier *pthreads_create(const char *comm, void (*entry)(void *), 
 	c->arg = arg;
 	snprintf(c->comm, sizeof(c->comm), "%s", comm);
 	pthread_attr_init(&attr);
-	pthread_attr_setstack(&attr, c->stack, STACK_SIZE);
+	pthread_attr_setstack(&attr, c->stack, stack_size);
 	err = pthread_create(&c->thread, &attr, carrier_thread, c);
 	pthread_attr_destroy(&attr);
 	if (err) {
-		munmap(c->stack, STACK_SIZE);
+		munmap(c->stack, stack_size);
 		free(c);
 		return NULL;
 	}
@@ -149,7 +152,7 @@ static void pthreads_rename(struct carrier *c, const char *comm)
 static void carrier_free(struct carrier *c)
 {
 	pthread_join(c->thread, NULL);
-	munmap(c->stack, STACK_SIZE);
+	munmap(c->stack, stack_size);
 	free(c);
 }
 
@@ -193,7 +196,7 @@ static void __attribute__((noreturn)) pthreads_exit_to(struct carrier *to)
 
 static bool pthreads_on_stack(const struct carrier *c, const void *p)
 {
-	return c->stack && (const char *)p >= c->stack && (const char *)p < c->stack + STACK_SIZE;
+	return c->stack && (const char *)p >= c->stack && (const char *)p < c->stack + stack_size;
 }
 
 static void pthreads_end(void)

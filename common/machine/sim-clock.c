@@ -162,10 +162,10 @@ bool clock_advance(void)
 		ev = sim.heap[0];
 	} while (ev->class == EV_TIMER && !timer_event_true(ev));
 	check_hung(ev->time);
-	if (ev->time > sim.cfg.time_limit_ns)
-		sim_stop(VERDICT_TIME_LIMIT,
-			 "the run went past its limit of %" PRIu64 " ms of virtual time",
-			 sim.cfg.time_limit_ns / 1000000);
+	if (ev->time > sim.cfg.time_limit_ns) {
+		sim.now = sim.cfg.time_limit_ns;
+		sim_stop(VERDICT_TIME_LIMIT, "the run is not over at its limit of virtual time");
+	}
 	sim.now = ev->time;
 	sim.instant_steps = 0;
 	sim.progress++;

@@ -225,7 +225,8 @@ void sim_stop(enum verdict v, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	report_add("%s: %s\n", verdict_name(v), text);
+	/* A kernel's BUG says so itself. */
+	report_add("%s%s%s\n", v == VERDICT_BUG ? "" : verdict_name(v), v == VERDICT_BUG ? "" : ": ", text);
 	report_add("at %llu.%09llu s of virtual time; all tasks:\n",
 		   (unsigned long long)(sim.now / 1000000000), (unsigned long long)(sim.now % 1000000000));
 	report_add("  %-15s %5s  %s  %s\n", "TASK", "PID", "S", "CPU    WHERE IT IS");

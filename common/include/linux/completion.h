@@ -30,13 +30,13 @@ static inline void reinit_completion(struct completion *x)
 
 /** Wait until done.  Context: process. @param x what */
 void wait_for_completion(struct completion *x);
-#define wait_for_completion(x)	__blocking((wait_for_completion)(x))
+#define wait_for_completion(x)	__blocking((wait_for_completion)(x))	/**< notes the caller for reports */
 /** Wait, at most so long.  Context: process. @param x what @param timeout jiffies @return 0 when it ran out, else what was left (at least 1) */
 unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout);
-#define wait_for_completion_timeout(x, timeout)	__blocking((wait_for_completion_timeout)(x, timeout))
+#define wait_for_completion_timeout(x, timeout)	__blocking((wait_for_completion_timeout)(x, timeout))	/**< notes the caller for reports */
 /** Wait in TASK_INTERRUPTIBLE.  Context: process. @param x what @return 0 */
 int wait_for_completion_interruptible(struct completion *x);
-#define wait_for_completion_interruptible(x)	__blocking((wait_for_completion_interruptible)(x))
+#define wait_for_completion_interruptible(x)	__blocking((wait_for_completion_interruptible)(x))	/**< notes the caller for reports */
 /** Pass without waiting if done. @param x what @return true if it was */
 bool try_wait_for_completion(struct completion *x);
 /** Whether somebody still waits or it is done. @param x what @return true if done */

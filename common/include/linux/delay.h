@@ -17,7 +17,7 @@
  * @param msecs milliseconds
  */
 void msleep(unsigned int msecs);
-#define msleep(msecs)	__blocking((msleep)(msecs))
+#define msleep(msecs)	__blocking((msleep)(msecs))	/**< notes the caller for reports */
 
 /**
  * msleep() that a signal may end. May sleep.
@@ -25,7 +25,7 @@ void msleep(unsigned int msecs);
  * @return milliseconds that were left, 0 if none
  */
 unsigned long msleep_interruptible(unsigned int msecs);
-#define msleep_interruptible(msecs)	__blocking((msleep_interruptible)(msecs))
+#define msleep_interruptible(msecs)	__blocking((msleep_interruptible)(msecs))	/**< notes the caller for reports */
 
 /**
  * Sleep to the nanosecond: wakes after min. (A kernel may take until max to
@@ -34,13 +34,13 @@ unsigned long msleep_interruptible(unsigned int msecs);
  * @param max microseconds at most
  */
 void usleep_range(unsigned long min, unsigned long max);
-#define usleep_range(min, max)	__blocking((usleep_range)(min, max))
+#define usleep_range(min, max)	__blocking((usleep_range)(min, max))	/**< notes the caller for reports */
 
 /**
  * Sleep for seconds. May sleep.
  * @param seconds seconds
  */
-#define ssleep(seconds)	msleep((seconds) * 1000)
+#define ssleep(seconds)	msleep((seconds) * 1000)	/**< whole seconds */
 
 /**
  * Keep this virtual CPU busy. Any context; others on it wait, interrupts come

@@ -235,7 +235,7 @@ void hrtimer_init_sleeper(struct hrtimer_sleeper *sl, struct task_struct *task);
  * @return 0 when the time has come, -EINTR if woken before
  */
 int schedule_hrtimeout(ktime_t *expires, const enum hrtimer_mode mode);
-#define schedule_hrtimeout(expires, mode)	__blocking((schedule_hrtimeout)(expires, mode))
+#define schedule_hrtimeout(expires, mode)	__blocking((schedule_hrtimeout)(expires, mode))	/**< notes the caller for reports */
 
 /**
  * schedule_hrtimeout() with room to be late, of which no use is made.

@@ -34,10 +34,10 @@ static inline void mutex_destroy(struct mutex *lock)
 
 /** Take it; sleeps.  Context: process. @param lock the mutex, not held by current */
 void mutex_lock(struct mutex *lock);
-#define mutex_lock(lock)	__blocking((mutex_lock)(lock))
+#define mutex_lock(lock)	__blocking((mutex_lock)(lock))	/**< notes the caller for reports */
 /** The same. @param lock the mutex @return 0: there are no signals here */
 int mutex_lock_interruptible(struct mutex *lock);
-#define mutex_lock_interruptible(lock)	__blocking((mutex_lock_interruptible)(lock))
+#define mutex_lock_interruptible(lock)	__blocking((mutex_lock_interruptible)(lock))	/**< notes the caller for reports */
 /** Take it if it is free. @param lock the mutex @return 1 if taken, else 0 */
 int mutex_trylock(struct mutex *lock);
 /** Release it; the first waiter is woken and tries again. @param lock held by current */

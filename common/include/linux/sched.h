@@ -96,6 +96,9 @@ struct task_struct {
 	cpumask_t cpus_allowed;		/**< P: where it may run */
 	const struct sched_hooks *hooks;	/**< T */
 	struct task_blocked blocked;	/**< T: what it waits for, for the reports */
+	const char *busy_wq;		/**< T: the workqueue whose item it executes, or NULL */
+	const void *busy_work;		/**< T: that item; only for its name */
+	const void *busy_func;		/**< T: that item's function */
 	struct task_struct *blamed;	/**< T: whom it waits for, if it knows */
 	const char *blamed_for;		/**< T: and why */
 	bool timed;			/**< T: a timer of its own will wake it */
@@ -150,23 +153,23 @@ static inline pid_t task_pid_nr(const struct task_struct *p)
 
 /** Block if current's state says so, until woken.  Context: process, no spinlock held. */
 void schedule(void);
-#define schedule()	__blocking((schedule)())
+#define schedule()	__blocking((schedule)())	/**< notes the caller for reports */
 /**
  * Block for at most @p timeout jiffies.  Context: process.
  * @param timeout in jiffies, or #MAX_SCHEDULE_TIMEOUT
  * @return what was left of it, at least 0
  */
 long schedule_timeout(long timeout);
-#define schedule_timeout(timeout)	__blocking((schedule_timeout)(timeout))
+#define schedule_timeout(timeout)	__blocking((schedule_timeout)(timeout))	/**< notes the caller for reports */
 /** schedule_timeout() in TASK_INTERRUPTIBLE. @param timeout jiffies @return what was left */
 long schedule_timeout_interruptible(long timeout);
-#define schedule_timeout_interruptible(timeout)	__blocking((schedule_timeout_interruptible)(timeout))
+#define schedule_timeout_interruptible(timeout)	__blocking((schedule_timeout_interruptible)(timeout))	/**< notes the caller for reports */
 /** schedule_timeout() in TASK_UNINTERRUPTIBLE. @param timeout jiffies @return what was left */
 long schedule_timeout_uninterruptible(long timeout);
-#define schedule_timeout_uninterruptible(timeout)	__blocking((schedule_timeout_uninterruptible)(timeout))
+#define schedule_timeout_uninterruptible(timeout)	__blocking((schedule_timeout_uninterruptible)(timeout))	/**< notes the caller for reports */
 /** schedule_timeout() in TASK_KILLABLE. @param timeout jiffies @return what was left */
 long schedule_timeout_killable(long timeout);
-#define schedule_timeout_killable(timeout)	__blocking((schedule_timeout_killable)(timeout))
+#define schedule_timeout_killable(timeout)	__blocking((schedule_timeout_killable)(timeout))	/**< notes the caller for reports */
 /** Offer the CPU to others of the same priority; takes virtual time when nobody else can run. */
 void yield(void);
 /** Give way if somebody more urgent is ready. @return 1 if there was */
@@ -204,6 +207,19 @@ void put_task_struct(struct task_struct *p);
  * @param what what he is to do, e.g. "barrier in q0"
  */
 void wait_blame(struct task_struct *t, const char *what);
+
+/**
+ * Note which work item current executes, for the reports.
+ * @param wq the workqueue's name, or NULL when the item is done
+ * @param work the item
+ * @param func its function
+ */
+static inline void sched_busy(const char *wq, const void *work, const void *func)
+{
+	current->busy_wq = wq;
+	current->busy_work = work;
+	current->busy_func = func;
+}
 
 /** @cond */
 void __might_sleep(const char *file, int line);

@@ -18,10 +18,10 @@ struct semaphore {
 void sema_init(struct semaphore *sem, int val);
 /** Pass, or sleep until one may.  Context: process. @param sem the semaphore */
 void down(struct semaphore *sem);
-#define down(sem)	__blocking((down)(sem))
+#define down(sem)	__blocking((down)(sem))	/**< notes the caller for reports */
 /** The same. @param sem the semaphore @return 0: there are no signals here */
 int down_interruptible(struct semaphore *sem);
-#define down_interruptible(sem)	__blocking((down_interruptible)(sem))
+#define down_interruptible(sem)	__blocking((down_interruptible)(sem))	/**< notes the caller for reports */
 /** Pass if one may. @param sem the semaphore @return 0 if passed, 1 if not (mind the sense) */
 int down_trylock(struct semaphore *sem);
 /** Let one more pass.  Context: ANY. @param sem the semaphore */
