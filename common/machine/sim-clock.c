@@ -242,6 +242,7 @@ void burn_stop(struct mcpu *c)
 		return;
 	spent = sim.now - t->burn_start;
 	t->burn_left -= spent;
+	t->slice_left -= spent < t->slice_left ? spent : t->slice_left;
 	t->busy_ns += spent;
 	c->state = CPU_GOING;
 	event_clear(&c->ev[EV_BUSY]);
@@ -260,11 +261,17 @@ void mach_burn(uint64_t ns)
 	t->relaxing = false;
 	t->spins = 0;
 	do {
-		struct mcpu *c = cpu_of(t);
-		uint64_t part = t->burn_left;
+		struct mcpu *c;
+		uint64_t part;
 
-		if (sim.cfg.slice_ns && part > sim.cfg.slice_ns && may_preempt(t))
-			part = sim.cfg.slice_ns;
+		/* Many short burns use a slice up as one long one does. */
+		if (sim.cfg.slice_ns && !t->slice_left && may_preempt(t) && !rotate(t))
+			t->slice_left = sim.cfg.slice_ns;
+		c = cpu_of(t);
+		part = t->burn_left;
+
+		if (sim.cfg.slice_ns && part > t->slice_left && may_preempt(t))
+			part = t->slice_left;
 		c->state = CPU_BURN;
 		c->fired = false;
 		t->burn_start = sim.now;
@@ -277,8 +284,6 @@ void mach_burn(uint64_t ns)
 		if (c->irq_now)
 			serve_irq(t);
 		mach_preempt();
-		if (fired && t->burn_left)
-			rotate(t);	/* its slice is over */
 		/* Used up, but interrupted at that very instant: its end comes in order. */
 	} while (!fired || t->burn_left);
 	mlink_del(&cpu_of(t)->active);

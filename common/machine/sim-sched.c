@@ -105,6 +105,8 @@ void requeue_curr(struct mcpu *c, bool first)
 	event_clear(&c->ev[EV_BUSY]);
 	c->curr = NULL;
 	c->state = CPU_IDLE;
+	if (!first)
+		t->slice_left = sim.cfg.slice_ns;
 	rq_add(c, t, first);
 }
 
@@ -508,6 +510,7 @@ void mach_park(bool watch)
 	t->relaxing = false;
 	t->spins = 0;
 	t->parked_at = sim.now;
+	t->slice_left = sim.cfg.slice_ns;
 	if (watch)
 		mlink_before(&t->hung, &sim.hung);
 	sim.progress++;

@@ -124,6 +124,7 @@ int mach_task_init(struct mtask *t, const char *comm, void (*entry)(void *), voi
 	t->arg = arg;
 	t->prio = prio;
 	t->run = MR_NEW;
+	t->slice_left = sim.cfg.slice_ns;
 	t->carrier = sim.carriers->create(comm, task_entry, t);
 	if (!t->carrier)
 		return -11;

@@ -23,7 +23,8 @@ static const char top_help[] =
 "\n"
 "Exit status: 0 when every run ended well, 1 when a run ended otherwise (a\n"
 "deadlock, a time limit, a BUG...), 2 for mistakes on the command line or in\n"
-"the scenario, for what the machine refuses and for output that failed.\n";
+"the scenario, for what the machine refuses and for output that failed; 3 when\n"
+"a task looped for 10 s without ever giving the machine a turn.\n";
 
 static const char machine_help[] =
 "What to run:\n"

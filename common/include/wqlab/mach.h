@@ -109,6 +109,7 @@ struct mtask {
 	int prio;		/**< M: 0..99 real-time, 100..139 nice, smaller first */
 	uint64_t relax_seq;	/**< M: the progress count when it last relaxed */
 	uint64_t burn_left;	/**< M: ns it still has to burn */
+	uint64_t slice_left;	/**< M: ns until it gives way to an equal, if there are slices */
 	uint64_t burn_start;	/**< M: when the burn last went on */
 	uint64_t parked_at;	/**< M: since when it is parked */
 	uint64_t busy_ns;	/**< M: virtual time it has burnt in all */
