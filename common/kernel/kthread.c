@@ -55,7 +55,8 @@ static void kthread(void *arg)
 {
 	struct kthread *self = arg;
 
-	__set_current_state(TASK_RUNNING);
+	/* Running since the first wake-up; acquire what its waker wrote before. */
+	(void)__atomic_load_n(&current->state, __ATOMIC_ACQUIRE);
 	self->result = -EINTR;
 	if (!READ_ONCE(self->should_stop))
 		self->result = self->threadfn(self->data);

@@ -173,8 +173,9 @@ void (schedule)(void)
 		sched_block_note("schedule()", NULL, NULL);
 	if (hooks)
 		hooks->sleeping(tsk);
-	while (__READ_ONCE(tsk->state) != TASK_RUNNING)
-		mach_park((tsk->state & TASK_UNINTERRUPTIBLE) && !tsk->timed);
+	/* Acquire: what the waker wrote before it woke us. */
+	while (__atomic_load_n(&tsk->state, __ATOMIC_ACQUIRE) != TASK_RUNNING)
+		mach_park((__READ_ONCE(tsk->state) & TASK_UNINTERRUPTIBLE) && !tsk->timed);
 	if (hooks)
 		hooks->waking(tsk);
 	if (!noted)

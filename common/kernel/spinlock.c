@@ -22,6 +22,8 @@ static void lock_contended(spinlock_t *lock, const char *func)
 	sched_block_note("spinlock", lock, lock->name);
 	mach_lock_slow(&lock->raw);
 	current->blocked = outer;
+	/* Handed over by the machine: what the holder before us wrote is ours to see. */
+	(void)__atomic_load_n(&lock->raw.word, __ATOMIC_ACQUIRE);
 }
 
 static void lock_word(spinlock_t *lock, const char *func)
@@ -42,6 +44,13 @@ static void lock_word(spinlock_t *lock, const char *func)
 	sched_held_push(lock, func);
 }
 
+/* Somebody waits: hand the lock over, and with it what was written under it. */
+static void unlock_contended(spinlock_t *lock)
+{
+	__atomic_fetch_or(&lock->raw.word, 0, __ATOMIC_RELEASE);
+	mach_unlock_slow(&lock->raw);
+}
+
 static void unlock_word(spinlock_t *lock)
 {
 	unsigned int held = 1;
@@ -56,7 +65,7 @@ static void unlock_word(spinlock_t *lock)
 	lock->raw.owner = NULL;
 	if (!__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
 					 __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-		mach_unlock_slow(&lock->raw);
+		unlock_contended(lock);
 }
 
 void _spin_lock(spinlock_t *lock, const char *func)

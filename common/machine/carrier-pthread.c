@@ -35,6 +35,17 @@
 /* For the task's own frames; what the C library and a sanitizer keep there comes on top. */
 #define STACK_ROOM	(256u * 1024)
 
+/*
+ * Sanitizers keep more there than the C library tells.  This file is never built
+ * for TSan, so whether the program is shows only in the symbol.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZER_ROOM	(256u * 1024)
+#else
+#define SANITIZER_ROOM	(__tsan_init ? 2048u * 1024 : 0)
+#endif
+extern void __tsan_init(void) __attribute__((weak));
+
 struct carrier {
 	uint32_t go;			/* the baton; futex word */
 	void (*entry)(void *);
@@ -90,7 +101,7 @@ static int pthreads_begin(void)
 	long least = sysconf(_SC_THREAD_STACK_MIN);
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	stack_size = STACK_ROOM + (least > 0 ? (size_t)least : 0);
+	stack_size = STACK_ROOM + SANITIZER_ROOM + (least > 0 ? (size_t)least : 0);
 	stack_size = (stack_size + page - 1) / page * page;
 	host = (struct carrier){ 0 };
 	running = &host;
