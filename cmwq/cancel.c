@@ -51,8 +51,10 @@ int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *
 	local_irq_save(*flags);
 
 	/* On the timer nobody else touches it; no _sync: a running timer function is a queuer. */
-	if (is_dwork && likely(del_timer(&to_delayed_work(work)->timer)))
+	if (is_dwork && likely(del_timer(&to_delayed_work(work)->timer))) {
+		claim_work(work);	/* the other engine may have armed it */
 		return 1;
+	}
 
 	if (!test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work))) {
 		claim_work(work);

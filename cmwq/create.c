@@ -16,6 +16,8 @@
 
 #include "workqueue_internal.h"
 
+#define STRAGGLER_TICKS	100	/* how long destroy_workqueue() waits for a last reference */
+
 LIST_HEAD(workqueues);
 
 static int wq_clamp_max_active(int max_active, unsigned int flags, const char *name)
@@ -99,11 +101,45 @@ static bool wq_busy(struct workqueue_struct *wq)
 	return busy;
 }
 
+/* Nothing is in flight, but somebody has not let go of the pwq yet. */
+static bool pwq_lingers(struct pool_workqueue *pwq)
+{
+	bool lingers;
+	int color;
+
+	spin_lock_irq(&pwq->pool->lock);
+	lingers = pwq->refcnt > 1;
+	for (color = 0; color < WORK_NR_COLORS; color++)
+		if (pwq->nr_in_flight[color])
+			lingers = false;	/* no straggler but work: wq_busy() will complain */
+	spin_unlock_irq(&pwq->pool->lock);
+	return lingers;
+}
+
+/*
+ * Whoever waited behind a barrier may be here before the worker that ran it has put
+ * its reference: complete() wakes first.  The release has this hole too, and there it
+ * is a few instructions wide; here a waiter that is more urgent than the worker would
+ * fall into it every time.  So give stragglers some ticks before taking offence.
+ */
+static void wait_for_stragglers(struct workqueue_struct *wq)
+{
+	int ticks = STRAGGLER_TICKS;
+	struct pool_workqueue *pwq;
+
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq)
+		while (pwq_lingers(pwq) && ticks--)
+			schedule_timeout_uninterruptible(1);
+	mutex_unlock(&wq->mutex);
+}
+
 void destroy_workqueue(struct workqueue_struct *wq)
 {
 	struct pool_workqueue *pwq;
 
 	drain_workqueue(wq);
+	wait_for_stragglers(wq);
 
 	/* A workqueue that is still in use is left alive, with a warning, rather than freed. */
 	if (wq_busy(wq))

@@ -32,7 +32,12 @@ bool read_work_data(struct work_struct *work, unsigned long *data)
 		*data = atomic_long_read(&work->data);
 		after = READ_ONCE(work->engine);
 	} while (before != after);
-	return after == &cmwq_engine;
+	/*
+	 * The item may have been away and back between the looks, so that the word is the
+	 * other engine's all the same.  Ours is a pwq or a small number; nothing else is.
+	 */
+	return after == &cmwq_engine &&
+	       ((*data & WORK_STRUCT_PWQ) || !(*data >> (WORK_OFFQ_POOL_SHIFT + WORK_OFFQ_POOL_BITS)));
 }
 
 /* Right after winning PENDING: whatever form the word had, it is ours now. */

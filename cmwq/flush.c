@@ -165,8 +165,12 @@ static void cascade(struct workqueue_struct *wq)
 	}
 }
 
-/* Whom a report should name: somebody who executes an item that is waited for. */
-static struct task_struct *busy_worker(struct workqueue_struct *wq)
+/*
+ * Whom a report should name: somebody who executes an item that is waited for.  The
+ * order in busy_hash depends on addresses, so take the eldest; and blame it under the
+ * pool's lock, without which it may end.
+ */
+static void blame_busy_worker(struct workqueue_struct *wq)
 {
 	struct task_struct *task = NULL;
 	struct pool_workqueue *pwq;
@@ -177,13 +181,14 @@ static struct task_struct *busy_worker(struct workqueue_struct *wq)
 
 		spin_lock_irq(&pwq->pool->lock);
 		hash_for_each(pwq->pool->busy_hash, bkt, worker, hentry)
-			if (worker->current_pwq == pwq && worker->task != current)
+			if (worker->current_pwq == pwq &&
+			    (!task || task == current ||
+			     (worker->task != current && worker->task->pid < task->pid)))
 				task = worker->task;
-			else if (worker->current_pwq == pwq && !task)
-				task = worker->task;
+		if (task)
+			wait_blame(task, "the workqueue to be flushed");
 		spin_unlock_irq(&pwq->pool->lock);
 	}
-	return task;
 }
 
 void flush_workqueue(struct workqueue_struct *wq)
@@ -204,7 +209,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 		trace_flush_color("overflow", wq->name, -1);
 		list_add_tail(&this_flusher.list, &wq->flusher_overflow);
 	}
-	wait_blame(busy_worker(wq), "the workqueue to be flushed");
+	blame_busy_worker(wq);
 	mutex_unlock(&wq->mutex);
 
 	wait_for_completion(&this_flusher.done);

@@ -85,6 +85,8 @@ static bool start_flush_work(struct work_struct *work, struct wq_barrier *barr,
 		if (busy) {
 			insert_wq_barrier(pwq, barr, work, worker);
 			*runner = worker ? worker->task : NULL;
+			if (*runner)	/* without the lock it may end at any time */
+				get_task_struct(*runner);
 		}
 		spin_unlock(&pool->lock);
 	}
@@ -101,6 +103,8 @@ bool flush_work(struct work_struct *work)
 	if (!start_flush_work(work, &barr, &runner))
 		return false;
 	wait_blame(runner, "the item to finish");
+	if (runner)
+		put_task_struct(runner);	/* wait_blame() has its own */
 	wait_for_completion(&barr.done);
 	wait_blame(NULL, NULL);
 	destroy_work_on_stack(&barr.work);
@@ -114,8 +118,13 @@ bool flush_delayed_work(struct delayed_work *dwork)
 
 	local_irq_save(flags);
 	/* PENDING was the timer's and is ours now: queue at once what it would have queued. */
-	if (del_timer_sync(&dwork->timer))
-		__queue_work(dwork->cpu, dwork->wq, work);
+	if (del_timer_sync(&dwork->timer)) {
+		/* Armed by the other engine meanwhile: ours knows no workqueue for it. */
+		bool ours = __READ_ONCE(work->engine) == &cmwq_engine;
+
+		claim_work(work);
+		__queue_work(ours ? dwork->cpu : WORK_CPU_UNBOUND, ours ? dwork->wq : system_wq, work);
+	}
 	local_irq_restore(flags);
 	return flush_work(work);
 }

@@ -119,7 +119,8 @@ static void shutdown_workqueues(void)
 	system_wq = NULL;
 	for_each_possible_cpu(cpu)
 		for_each_cpu_worker_pool(pool, cpu) {
-			if (pool->id < 0 || !idr_find(&worker_pool_idr, pool->id))
+			/* Boot may have failed before this one was set up. */
+			if (pool->id < 0 || idr_find(&worker_pool_idr, pool->id) != pool)
 				continue;
 			pool_release_workers(pool);
 			idr_remove(&worker_pool_idr, pool->id);
@@ -127,7 +128,8 @@ static void shutdown_workqueues(void)
 		}
 	rcu_barrier_sched();
 	idr_destroy(&worker_pool_idr);
-	kmem_cache_destroy(pwq_cache);
+	if (pwq_cache)
+		kmem_cache_destroy(pwq_cache);
 }
 
 int schedule_on_each_cpu(work_func_t func)

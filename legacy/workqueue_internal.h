@@ -198,7 +198,11 @@ static inline struct cpu_workqueue_struct *get_wq_data(struct work_struct *work)
 		second = READ_ONCE(work->engine);
 	} while (first != second);
 
-	if (first != &legacy_engine)
+	/*
+	 * The item may have been away and back between the looks.  A word of ours is an
+	 * address, cache line aligned; one of 3.18's has bit 2 set or is a small number.
+	 */
+	if (first != &legacy_engine || (data & (1UL << 2)) || !(data >> 36))
 		return NULL;
 	return (struct cpu_workqueue_struct *)(data & WORK_STRUCT_WQ_DATA_MASK);
 }

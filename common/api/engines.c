@@ -122,8 +122,10 @@ int engines_boot(const char *list)
 		if (wq_engine_booted(engine) || nr == MAX_ENGINES)
 			continue;
 		err = engine->boot();
-		if (err)
+		if (err) {
+			engine->shutdown();	/* of what it got up */
 			return err;
+		}
 		booted[nr++] = engine;
 	}
 	wq_engine_set(booted[0]);

@@ -57,12 +57,17 @@ static void *area_ptr(const struct pcpu_area *area)
 	return __start_wqlab_percpu + area->offset;
 }
 
-static struct pcpu_area *area_again(size_t size)
+static unsigned long area_address(const struct pcpu_area *area)
+{
+	return (unsigned long)area_ptr(area) + wqlab_percpu_base;
+}
+
+static struct pcpu_area *area_again(size_t size, size_t align)
 {
 	struct pcpu_area *area;
 
 	list_for_each_entry_reverse(area, &pcpu_areas, list)
-		if (area->free && area->size == size)
+		if (area->free && area->size == size && !(area_address(area) & (align - 1)))
 			return area;
 	return NULL;
 }
@@ -84,7 +89,7 @@ void *__alloc_percpu(size_t size, size_t align)
 	fresh->size = size;
 	area = fresh;
 	if (fresh->offset + size > PERCPU_UNIT_SIZE) {
-		area = area_again(size);
+		area = area_again(size, align);
 	} else {
 		pcpu_used = fresh->offset + size;
 		list_add(&fresh->list, &pcpu_areas);

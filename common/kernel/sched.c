@@ -93,12 +93,13 @@ struct mtask *sched_init_task(void (*entry)(void *))
 }
 
 /* swapper/N: who an interrupt on an idle CPU interrupts. */
+static DEFINE_PER_CPU(struct task_struct, idle_tasks);
+
 struct mtask *sched_idle_task(unsigned int cpu)
 {
-	struct task_struct *p = kzalloc(sizeof(*p), GFP_ATOMIC | __GFP_NOFAIL);
+	struct task_struct *p = &per_cpu(idle_tasks, cpu);
 
-	if (!p)
-		return NULL;
+	/* Made in the middle of a decision: nothing here may ask for another. */
 	p->state = TASK_RUNNING;
 	p->policy = SCHED_NORMAL;
 	spin_lock_init(&p->pi_lock);

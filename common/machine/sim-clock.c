@@ -284,6 +284,7 @@ void mach_burn(uint64_t ns)
 		if (c->irq_now)
 			serve_irq(t);
 		mach_preempt();
+		arrived(t);	/* preempted meanwhile: coming back costs a switch */
 		/* Used up, but interrupted at that very instant: its end comes in order. */
 	} while (!fired || t->burn_left);
 	mlink_del(&cpu_of(t)->active);

@@ -203,13 +203,9 @@ static void go_irq(struct mcpu *c)
 {
 	if (!c->curr) {
 		if (!c->idle) {
-			/* A decision is under way: making swapper must not ask for another. */
-			mach_points_on = false;
 			c->idle = sim.up->idle_task(c->id);
-			mach_points_on = true;
-			if (c->idle)
-				c->idle->carrier = sim.carriers->create(c->idle->comm, idle_loop, c->idle);
-			if (!c->idle || !c->idle->carrier)
+			c->idle->carrier = sim.carriers->create(c->idle->comm, idle_loop, c->idle);
+			if (!c->idle->carrier)
 				sim_stop(VERDICT_BUG, "the host has no thread left for swapper/%u", c->id);
 		}
 		c->curr = c->idle;
@@ -522,7 +518,9 @@ void mach_park(bool watch)
 static void check_preempt(struct mcpu *c, const struct mtask *t)
 {
 	if (!c->curr || c->curr == c->idle) {
-		cpu_activate(c);
+		/* Already in line for somebody who came before: that is its place. */
+		if (!mlink_on(&c->active))
+			cpu_activate(c);
 		return;
 	}
 	if (t->prio < c->curr->prio) {
@@ -600,6 +598,8 @@ void mach_move(struct mtask *t, unsigned int cpu)
 	check_preempt(to, t);
 	if (self)
 		wait_dispatched(t);
+	else
+		mach_preempt();		/* it may have come here, and be more urgent */
 }
 
 void mach_set_prio(struct mtask *t, int prio)

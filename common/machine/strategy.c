@@ -65,7 +65,7 @@ static bool number(const char **s, uint64_t *out)
 	if (**s < '0' || **s > '9')
 		return false;
 	errno = 0;
-	*out = strtoull(*s, &end, 0);
+	*out = strtoull(*s, &end, (*s)[1] == 'x' ? 16 : 10);
 	if (errno || end == *s)
 		return false;
 	*s = end;

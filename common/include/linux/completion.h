@@ -15,7 +15,10 @@ struct completion {
 };
 
 /** @cond */
-#define COMPLETION_INITIALIZER(work) { 0, __WAIT_QUEUE_HEAD_INITIALIZER((work).wait) }
+#define COMPLETION_INITIALIZER(work) {					\
+	.wait = { .lock = { .name = "&" #work ".wait.lock" },		\
+		  .task_list = { &(work).wait.task_list, &(work).wait.task_list }, \
+		  .name = #work } }
 void __init_completion(struct completion *x, const char *name);
 /** @endcond */
 #define DECLARE_COMPLETION(work)	struct completion work = COMPLETION_INITIALIZER(work)	/**< define one, not done */

@@ -133,7 +133,7 @@ struct mach_upcalls {
 	uint64_t (*next_event)(unsigned int cpu);
 	/** Write what @p t does and waits for, one line, for the reports. */
 	void (*describe)(const struct mtask *t, char *buf, size_t size);
-	/** The idle task of @p cpu; made when an interrupt first hits the idle CPU. */
+	/** Set up the idle task of @p cpu, when an interrupt first hits the idle CPU; no choice points. */
 	struct mtask *(*idle_task)(unsigned int cpu);
 	/** @return the letter ps shows for @p t. */
 	char (*state)(const struct mtask *t);
