@@ -135,68 +135,86 @@ struct workqueue_attrs {
 
 /* A worker: a kworker thread, or a workqueue's rescuer. */
 struct worker {
+	/* I */
+	struct task_struct *task;
+	int id;					/* the N of kworker/C:N */
+	struct workqueue_struct *rescue_wq;	/* a rescuer's workqueue */
+	struct worker_pool *pool;		/* a rescuer's changes, under L */
+
+	/* L: what it executes */
+	struct work_struct *current_work;
+	struct pool_workqueue *current_pwq;	/* on whose account */
+	work_func_t current_func;
+	struct list_head scheduled;		/* items it has to execute itself */
+
+	/* L: where it is found; idle or busy, never both */
 	union {
-		struct list_head entry;		/* L: in pool->idle_list while idle */
-		struct hlist_node hentry;	/* L: in pool->busy_hash while busy */
+		struct hlist_node hentry;	/* in pool->busy_hash */
+		struct list_head entry;		/* in pool->idle_list */
 	};
-	struct work_struct *current_work;	/* L: what it executes */
-	work_func_t current_func;		/* L: that item's function */
-	struct pool_workqueue *current_pwq;	/* L: on whose account */
-	struct list_head scheduled;		/* L: items it has to execute itself */
-	struct task_struct *task;		/* I */
-	struct worker_pool *pool;		/* I; a rescuer's changes under L */
-	struct list_head node;			/* A: in pool->workers */
-	unsigned long last_active;		/* L: jiffies when it went idle */
+	unsigned long last_active;		/* jiffies when it went idle */
+
 	unsigned int flags;			/* L to write; R as well where it bears on nr_running */
 	bool sleeping;				/* R: counted out by the sleeping hook */
-	int id;					/* I: the N of kworker/C:N */
-	struct workqueue_struct *rescue_wq;	/* I: a rescuer's workqueue */
+	struct list_head node;			/* A: in pool->workers */
 };
 
 /* A pool: one worklist, and the workers that serve it. */
 struct worker_pool {
+	/* I */
+	int id;					/* in worker_pool_idr */
+	int cpu;				/* -1 if unbound */
+	int node;
+	struct workqueue_attrs attrs;
+
+	/* L */
 	spinlock_t lock;
-	int cpu;				/* I: -1 if unbound */
-	int node;				/* I */
-	int id;					/* I: in worker_pool_idr */
-	unsigned int flags;			/* L: POOL_* */
+	struct list_head worklist;		/* what waits to be executed */
+	struct list_head idle_list;		/* most recently idled first */
+	DECLARE_HASHTABLE(busy_hash, BUSY_WORKER_HASH_ORDER);	/* by item */
+	unsigned int flags;			/* POOL_* */
+	int nr_idle;				/* the one waking up included */
+	int nr_workers;				/* all but rescuers */
+	struct timer_list idle_timer;		/* when to look for idlers beyond need */
 
-	struct list_head worklist;		/* L: what waits to be executed */
-	int nr_workers;				/* L: all but rescuers */
-	int nr_idle;				/* L: of them idle, the one waking up included */
-	struct list_head idle_list;		/* L: most recently idled first */
-	struct timer_list idle_timer;		/* L: when to look for idlers beyond need */
-	struct timer_list mayday_timer;		/* M: when to call the rescuers */
-	DECLARE_HASHTABLE(busy_hash, BUSY_WORKER_HASH_ORDER);	/* L: by item */
+	/* R: a line of its own, for wakers on other CPUs write it */
+	spinlock_t run_lock ____cacheline_aligned;
+	int nr_running;				/* read under L, or as a hint */
 
-	struct mutex manager_arb;		/* whoever holds it creates workers */
+	/* M */
+	struct mutex manager_arb;
+	struct timer_list mayday_timer;		/* when to call the rescuers */
+
+	/* A */
 	struct mutex attach_mutex;
-	struct list_head workers;		/* A: all that are attached */
-	struct completion *detach_completion;	/* A: the last one leaving completes it */
+	struct completion *detach_completion;	/* the last one leaving completes it */
+	struct list_head workers;		/* all that are attached */
+
+	/* PL: unbound pools only */
+	int refcnt;
+	struct hlist_node hash_node;		/* in unbound_pool_hash */
+
 	struct ida worker_ida;			/* worker ids; has a lock of its own */
-
-	struct workqueue_attrs attrs;		/* I */
-	struct hlist_node hash_node;		/* PL: in unbound_pool_hash */
-	int refcnt;				/* PL: unbound pools only */
-
-	spinlock_t run_lock;			/* leaf */
-	int nr_running ____cacheline_aligned;	/* R; read under L or as a hint */
 	struct rcu_head rcu;
 } ____cacheline_aligned;
 
 /* A workqueue on a pool.  Its address shares a word with the flags: 256-aligned. */
 struct pool_workqueue {
-	struct worker_pool *pool;		/* I */
-	struct workqueue_struct *wq;		/* I */
-	int work_color;				/* L: paints new items */
-	int flush_color;			/* L: whose end is waited for; -1: none's */
-	int refcnt;				/* L: items, and the link to wq */
-	int nr_in_flight[WORK_NR_COLORS];	/* L: per colour, until retired */
-	int nr_active;				/* L: of them not held back */
-	int max_active;				/* L */
-	struct list_head delayed_works;		/* L: held back by max_active */
-	struct list_head pwqs_node;		/* WR: in wq->pwqs */
+	/* I */
+	struct workqueue_struct *wq;
+	struct worker_pool *pool;
+
+	/* L */
+	int max_active;
+	int nr_active;				/* items not held back */
+	struct list_head delayed_works;		/* those held back */
+	int refcnt;				/* items, and the link to wq */
+	int flush_color;			/* whose end is waited for; -1: none's */
+	int work_color;				/* paints new items */
+	int nr_in_flight[WORK_NR_COLORS];	/* items by colour, until they retire */
+
 	struct list_head mayday_node;		/* MD: in wq->maydays */
+	struct list_head pwqs_node;		/* WR: in wq->pwqs */
 	struct work_struct unbound_release_work;	/* runs when refcnt drops to 0 */
 	struct rcu_head rcu;
 } __attribute__((aligned(1 << WORK_STRUCT_FLAG_BITS)));
@@ -210,28 +228,30 @@ struct wq_flusher {
 
 /* A workqueue. */
 struct workqueue_struct {
-	struct wq_base base;			/* I; first */
+	/* I */
+	struct wq_base base;			/* first */
+	char name[WQ_NAME_LEN];
+	struct pool_workqueue __percpu *cpu_pwqs;	/* a bound workqueue's; else NULL */
+	struct worker *rescuer;
+
+	/* WQ: flushing by colours, see flush.c */
+	struct mutex mutex;
+	int flush_color;			/* the oldest colour still waited for */
+	int work_color;				/* the colour of new items */
+	struct wq_flusher *first_flusher;	/* waits for flush_color */
+	struct list_head flusher_overflow;	/* found no colour free */
+	struct list_head flusher_queue;		/* wait for later colours, in order */
+	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming */
+
+	/* WQ: the rest */
+	unsigned int flags;			/* WQ_* */
+	int saved_max_active;
+	int nr_drainers;
+	struct pool_workqueue *dfl_pwq;		/* an unbound workqueue's only one */
+
 	struct list_head pwqs;			/* WR: all its pwqs */
 	struct list_head list;			/* PL: in workqueues */
-
-	struct mutex mutex;
-	int work_color;				/* WQ: the colour of new items */
-	int flush_color;			/* WQ: the oldest colour still waited for */
-	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming */
-	struct wq_flusher *first_flusher;	/* WQ: waits for flush_color */
-	struct list_head flusher_queue;		/* WQ: wait for later colours, in order */
-	struct list_head flusher_overflow;	/* WQ: found no colour free */
-
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
-	struct worker *rescuer;			/* I */
-
-	int nr_drainers;			/* WQ */
-	int saved_max_active;			/* WQ */
-	struct pool_workqueue *dfl_pwq;		/* WQ: an unbound workqueue's only one */
-	struct pool_workqueue __percpu *cpu_pwqs;	/* I: a bound workqueue's */
-	unsigned int flags;			/* WQ: WQ_* */
-	char name[WQ_NAME_LEN];			/* I */
-	struct rcu_head rcu;
 };
 
 /* A barrier: says when what stands before it is done. */
