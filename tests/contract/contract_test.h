@@ -4,8 +4,23 @@
  * that can be held, and a machine under a seeded schedule.
  *
  * A test of the contract is written once and holds for both designs; where the
- * two differ it asks for no more than both promise.  The names A1, E3, ... are
- * those of the promises in the reference.
+ * two differ it asks for no more than both promise.  The promises by name:
+ *
+ *	A1  who wins PENDING wins alone until the item starts
+ *	A2  calls that won = runs + cancels that won
+ *	A3  no run without a call that won before it
+ *	A4  who loses PENDING is served by a run that sees what he wrote before
+ *	A5  at its start an item is neither pending nor linked, and not looked at again
+ *	B1  a CPU of a create_workqueue() runs one item at a time, in order
+ *	B5  a single-threaded or ordered workqueue does so over all CPUs
+ *	B6  an item runs on the CPU it was queued to
+ *	E1  flush_work() waits for all instances queued before it
+ *	E2  flush_workqueue() too, for all items, and ends though others queue
+ *	E3  after cancel_work_sync() an item is idle; the result: was it pending?
+ *	E4  the same with a timer	E5  a cancelled instance never starts
+ *	E6  drain_workqueue() leaves nothing
+ *	F1  not before its time	F3  mod_delayed_work() leaves one instance
+ *	H1  destroy_workqueue() waits for all, H3 and leaves nothing behind
  */
 #ifndef CONTRACT_TEST_H
 #define CONTRACT_TEST_H

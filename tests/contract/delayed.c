@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The contract: delayed work, and queueing from timers (F1 to F3).
+ * The contract: delayed work, and queueing from timers (F1, F3).
  */
 #include "contract_test.h"
 
@@ -204,7 +204,7 @@ static int flush_delayed(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_delayed, flush_does_not_wait_for_the_timer, .any_order = true)
+WQTEST_ENGINES(contract_delayed, flush_does_not_wait_for_the_timer)
 {
 	RUN(2, flush_delayed);
 }
