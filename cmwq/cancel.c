@@ -11,9 +11,10 @@
  * cancel_*_sync() then marks the item CANCELING, which keeps every queuer away
  * while it waits for the item to end (C-F33).
  *
+ * Locks: pool->lock around a list; PENDING and CANCELING are the rest of the protocol.
+ *
  * Read next: create.c.
  */
-#include <linux/bug.h>
 
 #include "workqueue_internal.h"
 

@@ -24,10 +24,11 @@
  * in again: its waker at wake-up, or the worker itself in case it did not block
  * after all (the wake-up came before the mark).  The other one finds it cleared.
  *
- * Read next: worker.c.
+ * Locks: pool->lock for the questions about the pool, run_lock inside it for
+ * nr_running and what bears on it.
+ *
+ * Read next: pool.c, then worker.c.
  */
-#include <linux/bug.h>
-
 #include "workqueue_internal.h"
 
 /* ---- what the pool needs; under pool->lock ---- */
@@ -122,6 +123,8 @@ void worker_clr_flags(struct worker *worker, unsigned int flags)
  *
  * Reading the flags without a lock is enough to leave early: what a worker sets
  * itself nobody else clears, and UNBOUND only ever turns into REBOUND, in one store.
+ * A rescuer, the only worker whose pool changes, has PREP for life and leaves here; so
+ * worker->pool is read without a lock too, and `sleeping` is never set for one.
  */
 static void wq_worker_sleeping(struct task_struct *task)
 {
@@ -152,7 +155,7 @@ static void wq_worker_waking_up(struct task_struct *task)
 	struct worker_pool *pool;
 	unsigned long flags;
 
-	/* Not seen although it is being set right now: then the worker itself comes by later. */
+	/* If we miss a mark that is just being set, the worker will clear it in schedule(). */
 	if (!__READ_ONCE(worker->sleeping))
 		return;
 	pool = worker->pool;

@@ -94,14 +94,16 @@ static bool wq_busy(struct workqueue_struct *wq)
 	bool busy = false;
 
 	mutex_lock(&wq->mutex);
-	for_each_pwq(pwq, wq)
-		if ((busy = pwq_busy(pwq)))
+	for_each_pwq(pwq, wq) {
+		busy = pwq_busy(pwq);
+		if (busy)
 			break;
+	}
 	mutex_unlock(&wq->mutex);
 	return busy;
 }
 
-/* Nothing is in flight, but somebody has not let go of the pwq yet. */
+/* Is nothing in flight, though somebody has not let go of the pwq yet? */
 static bool pwq_lingers(struct pool_workqueue *pwq)
 {
 	bool lingers;
@@ -208,7 +210,6 @@ void drain_workqueue(struct workqueue_struct *wq)
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
 	struct pool_workqueue *pwq;
-
 	bool ordered = wq->flags & __WQ_ORDERED;
 
 	/* An ordered workqueue is one because of its max_active. */

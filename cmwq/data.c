@@ -2,19 +2,17 @@
 /*
  * The data word: where an item is, or where it last was.
  *
- * Who wins PENDING owns the word until the item is on a list; from then on the
+ * Whoever wins PENDING owns the word until the item is on a list; from then on the
  * lock of the pool it is queued to guards it (C-F4).  The last pool stays in the
  * word after the item has run, so that a later queuer finds out whether it still
  * runs there: that is what makes workqueues non-reentrant (C-F20).
  *
  * An item that the other engine holds has a word in that engine's form.  So the
- * winner of PENDING first brings the word into ours (claim_work()), and who reads
- * without PENDING reads engine, data, engine again (decision 17).
+ * winner of PENDING first brings the word into ours (claim_work()), and a reader
+ * without PENDING reads engine, data, and engine again (decision 17).
  *
  * Read next: queue.c.
  */
-#include <linux/bug.h>
-
 #include "workqueue_internal.h"
 
 static void set_work_data(struct work_struct *work, unsigned long data)
@@ -29,7 +27,9 @@ bool read_work_data(struct work_struct *work, unsigned long *data)
 
 	do {
 		before = READ_ONCE(work->engine);
+		smp_rmb();	/* pairs with claim_work() */
 		*data = atomic_long_read(&work->data);
+		smp_rmb();
 		after = READ_ONCE(work->engine);
 	} while (before != after);
 	/*
@@ -45,9 +45,11 @@ void claim_work(struct work_struct *work)
 {
 	if (work->engine == &cmwq_engine)
 		return;
-	/* Nobody's in between: a reader must not take the new word for the old form. */
+	/* Nobody's in between, lest a reader takes the new word for one of the old form. */
 	WRITE_ONCE(work->engine, NULL);
+	smp_wmb();
 	set_work_data(work, WORK_STRUCT_NO_POOL | WORK_STRUCT_PENDING);
+	smp_wmb();
 	WRITE_ONCE(work->engine, &cmwq_engine);
 }
 
@@ -70,9 +72,11 @@ void set_work_pool_and_keep_pending(struct work_struct *work, int pool_id)
 }
 
 /*
- * About to be executed: from here on anybody may queue it again.  The barrier
- * orders what the queuer that loses PENDING wrote before: either it finds the bit
- * clear and queues, or what it wrote is seen by the execution that follows here.
+ * About to be executed: from here on anybody may queue it again.
+ *
+ * The first barrier: what we wrote to the item is there before its next owner comes.
+ * The second is for a queuer that loses PENDING: either it finds the bit clear and
+ * queues, or what it wrote before it tried is seen by the execution that follows here.
  */
 void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id)
 {
@@ -81,7 +85,7 @@ void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id)
 	smp_mb();
 }
 
-/* Neither pending nor to be found anywhere. */
+/* Neither pending nor to be found anywhere; the barrier is as above. */
 void clear_work_data(struct work_struct *work)
 {
 	smp_wmb();
@@ -115,7 +119,7 @@ struct worker_pool *get_work_pool(struct work_struct *work)
 	return id < WORK_OFFQ_POOL_NONE ? idr_find(&worker_pool_idr, (int)id) : NULL;
 }
 
-/* The same as a number; the word must be ours. */
+/* The same as a number, WORK_OFFQ_POOL_NONE for none; the word must be in our form. */
 int get_work_pool_id(struct work_struct *work)
 {
 	unsigned long data = atomic_long_read(&work->data);

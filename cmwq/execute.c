@@ -22,8 +22,8 @@
 #include "workqueue_internal.h"
 
 /*
- * Current's worker, if it is one.  In a timer function current is whom the timer
- * interrupted, so that what it queues counts as queued by that worker (C-F35).
+ * Current's worker, if it is one.  In a timer function current is the task that was
+ * interrupted, so what the function queues counts as queued by that worker (C-F35).
  */
 struct worker *current_wq_worker(void)
 {
@@ -130,13 +130,13 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	worker_start_work(worker, work, pwq);
 
 	/*
-	 * Who does not count, this item or an unbound worker, would not be noticed when
-	 * it keeps the CPU; so it passes the baton on before it starts (C-F13).
+	 * A worker that is not counted, for a CPU-intensive item or because it is unbound,
+	 * wakes nobody when it sleeps.  So it wakes the next one before it starts (C-F13).
 	 */
 	if (need_more_worker(pool))
 		wake_up_worker(pool);
 
-	/* Last touch of the item as queued: from now on it may be queued again, or freed. */
+	/* The last touch of the item: from now on it may be queued again, and its function may free it. */
 	set_work_pool_and_clear_pending(work, pool->id);
 	spin_unlock_irq(&pool->lock);
 
@@ -220,8 +220,8 @@ int worker_thread(void *__worker)
 
 		/*
 		 * pool->lock is held from the last look at the worklist until the state
-		 * says "asleep": who inserts afterwards finds this worker on the idle
-		 * list and its state set, and wakes it.
+		 * says "asleep": whoever inserts afterwards finds this worker on the
+		 * idle list and its state set, and wakes it.
 		 */
 		worker_enter_idle(worker);
 		__set_current_state(TASK_INTERRUPTIBLE);

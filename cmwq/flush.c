@@ -135,7 +135,7 @@ static void share_color(struct workqueue_struct *wq)
 	flush_workqueue_prep_pwqs(wq, -1, wq->work_color);
 }
 
-/* The first flusher's colour is through: on to the next ones (C-F27).  Under wq->mutex. */
+/* The first flusher's colour is through: on to the next one (C-F27).  Under wq->mutex. */
 static void cascade(struct workqueue_struct *wq)
 {
 	wq->first_flusher = NULL;
@@ -166,9 +166,9 @@ static void cascade(struct workqueue_struct *wq)
 }
 
 /*
- * Whom a report should name: somebody who executes an item that is waited for.  The
- * order in busy_hash depends on addresses, so take the eldest; and blame it under the
- * pool's lock, without which it may end.
+ * Name to the reports a worker that executes an item we wait for.  The order in
+ * busy_hash depends on addresses, so take the one with the lowest pid; and do it under
+ * the pool's lock, without which the worker may end.
  */
 static void blame_busy_worker(struct workqueue_struct *wq)
 {
@@ -216,8 +216,8 @@ void flush_workqueue(struct workqueue_struct *wq)
 	wait_blame(NULL, NULL);
 
 	/*
-	 * Whoever else was let go has nothing more to do.  A first flusher's field is
-	 * cleared only by itself, so this look without the mutex cannot miss.
+	 * Only the first flusher has more to do.  It alone clears the field that names it,
+	 * so the look without the mutex cannot miss that it is us.
 	 */
 	if (READ_ONCE(wq->first_flusher) != &this_flusher)
 		return;

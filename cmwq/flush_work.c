@@ -12,10 +12,10 @@
  * (move_linked_works).  A target that already was linked hands its link on to the
  * new barrier, which stands before the older ones.
  *
+ * Locks: pool->lock from finding the item to inserting the barrier; none to wait.
+ *
  * Read next: flush.c.
  */
-#include <linux/bug.h>
-
 #include "workqueue_internal.h"
 
 static void wq_barrier_func(struct work_struct *work)
@@ -24,8 +24,8 @@ static void wq_barrier_func(struct work_struct *work)
 }
 
 /*
- * Put a barrier behind its target.  worker: who executes the target, NULL if it is
- * still queued.  Under pool->lock.
+ * Put a barrier behind its target.  worker: the one that executes the target, NULL if
+ * it is still queued.  Under pool->lock.
  */
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 		       struct work_struct *target, struct worker *worker)
@@ -65,7 +65,10 @@ static bool locate_work(struct worker_pool *pool, struct work_struct *work,
 	return *worker;
 }
 
-/* Put a barrier behind the item's last queueing; false: it is idle.  *runner: who executes it. */
+/*
+ * Put a barrier behind the item's last queueing; false: it is idle.  *runner: the task
+ * that executes it, with a reference for the caller, or NULL while it is queued.
+ */
 static bool start_flush_work(struct work_struct *work, struct wq_barrier *barr,
 			     struct task_struct **runner)
 {

@@ -10,10 +10,10 @@
  * while it lasts a timer calls the rescuers of the workqueues that are waiting
  * (rescuer.c): after 10 ms, then every 100 ms.
  *
- * Read next: rescuer.c, then pwq.c.
+ * Locks: manager_arb is tried under pool->lock, against the order: trying never waits.
+ *
+ * Read next: pwq.c; rescuer.c for what the timer does.
  */
-#include <linux/printk.h>
-
 #include "workqueue_internal.h"
 
 static bool still_needed(struct worker_pool *pool)
@@ -56,7 +56,6 @@ static void maybe_create_worker(struct worker_pool *pool)
 bool manage_workers(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
-
 	bool mine = mutex_trylock(&pool->manager_arb);
 
 	if (mine) {

@@ -7,16 +7,16 @@
  * up without a lock; a pool is freed only when every reader that may have found it
  * has left (RCU, sched flavour: a reader has interrupts or preemption off).
  *
- * Here is the place for NUMA and changeable attributes: unbound pools are already
- * shared by attributes.
+ * NUMA and changeable attributes would have their place here: unbound pools are
+ * already shared by attributes.
  *
- * Locks: wq_pool_mutex for the id table, the hash and refcnt.
+ * Locks: wq_pool_mutex for the id table, the hash and refcnt.  Two locks order what
+ * ends a pool: manager_arb (no new workers), then attach_mutex (who is still there).
  *
  * Read next: worker.c.
  */
 #include <linux/bug.h>
 #include <linux/hash.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <wqlab/timer.h>
@@ -76,7 +76,10 @@ static u32 attrs_hash(const struct workqueue_attrs *attrs)
 		       cpumask_first(&attrs->cpumask), 32);
 }
 
-/* The unbound pool with these attributes, referenced; made if there is none; NULL: no memory or thread. */
+/*
+ * The unbound pool with these attributes, made if there is none; the reference is the
+ * caller's.  NULL: no memory or no thread.
+ */
 struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs)
 {
 	u32 hash = attrs_hash(attrs);
@@ -135,6 +138,7 @@ void pool_release_workers(struct worker_pool *pool)
 	if (!list_empty(&pool->workers))
 		pool->detach_completion = &detached;
 	mutex_unlock(&pool->attach_mutex);
+	/* Only we set it, and manager_arb admits one of us: no lock is needed to look. */
 	if (pool->detach_completion)
 		wait_for_completion(&detached);
 	mutex_unlock(&pool->manager_arb);

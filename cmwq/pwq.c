@@ -16,7 +16,6 @@
  */
 #include <linux/bug.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
 #include "workqueue_internal.h"
 
@@ -82,7 +81,7 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 
 	if (wq_over)
 		kfree(wq);
-	/* Who found it in wq->pwqs without a lock may still look at it. */
+	/* A reader that found it in wq->pwqs without a lock may still look at it. */
 	call_rcu_sched(&pwq->rcu, rcu_free_pwq);
 }
 
@@ -116,6 +115,10 @@ void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color)
 		/* The last of the colour that is waited for: this pwq is through (C-F26). */
 		if (unlikely(pwq->flush_color == color) && !pwq->nr_in_flight[color]) {
 			pwq->flush_color = -1;
+			/*
+			 * Without wq->mutex: first_flusher cannot change before this
+			 * complete(), which is what the flusher it names waits for.
+			 */
 			if (atomic_dec_and_test(&pwq->wq->nr_pwqs_to_flush))
 				complete(&pwq->wq->first_flusher->done);
 		}
@@ -187,8 +190,8 @@ static int link_cpu_pwqs(struct workqueue_struct *wq)
 }
 
 /*
- * The one pwq of an unbound workqueue, on the pool with its attributes.  (A pwq per
- * NUMA node, and attributes that change, find their place here.)
+ * The one pwq of an unbound workqueue, on the pool with its attributes.  A pwq per
+ * NUMA node, and attributes that change, would have their place here.
  */
 static int link_unbound_pwq(struct workqueue_struct *wq)
 {

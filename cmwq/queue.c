@@ -9,8 +9,11 @@
  *	  __queue_delayed_work()  a timer in between, which queues from interrupt context
  *
  * Interrupts are off from winning PENDING until the item is on a list or its timer
- * armed: that stretch is short and never blocks, so who spins on it (cancel.c)
- * gets through (C-F32).
+ * armed: that stretch is short and never blocks, so a canceller that retries until it
+ * is over (cancel.c) gets through (C-F32).
+ *
+ * Locks: pool->lock for the lists and counts, taken in lock_target_pwq() and released
+ * in __queue_work().
  *
  * Read next: execute.c.
  */
@@ -82,7 +85,10 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 			 wq->name, cpu);
 		BUG();
 	}
-	/* An outsider's item is dropped, PENDING and all (C-F35). */
+	/*
+	 * An outsider's item is dropped, PENDING and all (C-F35).  The flag is read without
+	 * wq->mutex: a queuer that misses it counts as having come before the drain.
+	 */
 	if (unlikely(wq->flags & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
 		return;
 
@@ -138,7 +144,7 @@ static void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
 
-	/* In interrupt context: nothing else comes in between, as with interrupts off. */
+	/* In interrupt context, where nothing else comes in between: as good as interrupts off. */
 	__queue_work(dwork->cpu, dwork->wq, &dwork->work);
 }
 

@@ -40,7 +40,6 @@ void pool_mayday_timeout(unsigned long __pool)
 {
 	struct worker_pool *pool = (void *)__pool;
 	struct work_struct *work;
-
 	unsigned long flags;
 
 	spin_lock_irqsave(&wq_mayday_lock, flags);
@@ -92,7 +91,7 @@ static int rescuer_thread(void *__rescuer)
 		bool should_stop;
 
 		set_current_state(TASK_INTERRUPTIBLE);
-		/* Looked at before the list: whoever asked before that gets his items rescued still. */
+		/* Before the list is looked at: a mayday older than the request is still answered. */
 		should_stop = kthread_should_stop();
 
 		spin_lock_irq(&wq_mayday_lock);

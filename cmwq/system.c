@@ -3,10 +3,14 @@
  * Bringing the engine up and down, the predefined workqueues, and the table of
  * operations through which the switch reaches all of it.
  *
- * Here is the place for CPU hotplug (a notifier for the per-CPU pools), the freezer
- * and sysfs.
+ * Owns the predefined workqueues.  CPU hotplug (a notifier for the per-CPU pools), the
+ * freezer and sysfs would have their place here.
+ *
+ * Locks: none.  system_wq and system_wqs are written by init at boot and shutdown, when
+ * nobody else queues.
+ *
+ * This is the last chapter.  Read next: common/api/workqueue.c, which calls it.
  */
-#include <linux/bug.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
@@ -32,7 +36,7 @@ static const struct {
 		"events_freezable_power_efficient", WQ_FREEZABLE | WQ_POWER_EFFICIENT },
 };
 
-/* The two pools of a CPU, with a first worker each. */
+/* Set up the two pools of a CPU; their first workers come later, if it is online. */
 static int init_cpu_pools(int cpu)
 {
 	struct worker_pool *pool;
@@ -153,8 +157,8 @@ int schedule_on_each_cpu(work_func_t func)
 
 /* ---- the engine's table ---- */
 
-/* alloc_workqueue(), with a word on what this version of the engine does not have yet. */
-static struct workqueue_struct *alloc_for_user(const char *name, unsigned int flags, int max_active)
+/* alloc_workqueue(), with a word on each flag that has no effect here. */
+static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
 	if (flags & WQ_FREEZABLE)
 		pr_warn("cmwq: workqueue \"%s\": WQ_FREEZABLE has no effect, there is no freezer yet\n", name);
@@ -164,7 +168,7 @@ static struct workqueue_struct *alloc_for_user(const char *name, unsigned int fl
 }
 
 /* What 3.18 turned the older calls into (facts, 2.2). */
-static struct workqueue_struct *translate_create(const char *name, enum wq_create kind)
+static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_create kind)
 {
 	switch (kind) {
 	case WQ_CREATE_MULTITHREAD:
@@ -172,7 +176,7 @@ static struct workqueue_struct *translate_create(const char *name, enum wq_creat
 	case WQ_CREATE_SINGLETHREAD:
 		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_FREEZEABLE:
-		return alloc_for_user(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+		return cmwq_alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_RT:
 		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
 			name);
@@ -181,39 +185,45 @@ static struct workqueue_struct *translate_create(const char *name, enum wq_creat
 	return NULL;
 }
 
-static struct workqueue_struct *system_workqueue(enum wq_system which)
+static struct workqueue_struct *cmwq_system(enum wq_system which)
 {
 	return system_wqs[which];
 }
 
-static const char *workqueue_name(struct workqueue_struct *wq)
+static const char *cmwq_wq_name(struct workqueue_struct *wq)
 {
 	return wq->name;
 }
 
-const struct wq_engine cmwq_engine __attribute__((visibility("default"))) = {
-	.name = "cmwq",
-	.release = "3.18",
-	.boot = init_workqueues,
-	.shutdown = shutdown_workqueues,
-	.alloc_workqueue = alloc_for_user,
-	.create_workqueue = translate_create,
-	.destroy_workqueue = destroy_workqueue,
-	.queue_work = queue_work,
-	.queue_work_on = queue_work_on,
-	.queue_delayed_work = queue_delayed_work,
-	.queue_delayed_work_on = queue_delayed_work_on,
-	.mod_delayed_work_on = mod_delayed_work_on,
-	.flush_workqueue = flush_workqueue,
-	.drain_workqueue = drain_workqueue,
-	.flush_work = flush_work,
-	.flush_delayed_work = flush_delayed_work,
-	.cancel_work_sync = cancel_work_sync,
-	.cancel_delayed_work = cancel_delayed_work,
+const struct wq_engine cmwq_engine = {
+	.name			= "cmwq",
+	.release		= "3.18",
+
+	.boot			= init_workqueues,
+	.shutdown		= shutdown_workqueues,
+
+	.alloc_workqueue	= cmwq_alloc_workqueue,
+	.create_workqueue	= cmwq_create_workqueue,
+	.destroy_workqueue	= destroy_workqueue,
+
+	.queue_work		= queue_work,
+	.queue_work_on		= queue_work_on,
+	.queue_delayed_work	= queue_delayed_work,
+	.queue_delayed_work_on	= queue_delayed_work_on,
+	.mod_delayed_work_on	= mod_delayed_work_on,
+
+	.flush_workqueue	= flush_workqueue,
+	.drain_workqueue	= drain_workqueue,
+	.flush_work		= flush_work,
+	.flush_delayed_work	= flush_delayed_work,
+	.cancel_work_sync	= cancel_work_sync,
+	.cancel_delayed_work	= cancel_delayed_work,
 	.cancel_delayed_work_sync = cancel_delayed_work_sync,
+
 	.workqueue_set_max_active = workqueue_set_max_active,
-	.work_busy = work_busy,
-	.schedule_on_each_cpu = schedule_on_each_cpu,
-	.system = system_workqueue,
-	.wq_name = workqueue_name,
+	.work_busy		= work_busy,
+
+	.schedule_on_each_cpu	= schedule_on_each_cpu,
+	.system			= cmwq_system,
+	.wq_name		= cmwq_wq_name,
 };

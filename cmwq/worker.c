@@ -9,15 +9,14 @@
  *	                                   .
  *	 idle for 300 s and beyond need:  DIE set, woken, ends by itself
  *
- * The idle list is a stack: who idled last is woken first, so that who is not
- * needed stays at the bottom and ages (C-F10).
+ * The idle list is a stack: the worker that idled last is woken first, so that those
+ * not needed stay at the bottom and age (C-F10).
  *
- * Locks: pool->lock for the idle list and counts, attach_mutex for who is attached.
+ * Locks: pool->lock for the idle list and the counts, attach_mutex for pool->workers.
  *
  * Read next: manager.c.
  */
 #include <linux/bug.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
 
 #include "workqueue_internal.h"
@@ -50,7 +49,7 @@ void worker_attach_to_pool(struct worker *worker, struct worker_pool *pool)
 	mutex_unlock(&pool->attach_mutex);
 }
 
-/* The last touch of the pool by this worker, save through what it completes. */
+/* A worker's last touch of the pool: from the complete() on the pool may be freed. */
 void worker_detach_from_pool(struct worker *worker, struct worker_pool *pool)
 {
 	struct completion *detached = NULL;
@@ -125,11 +124,11 @@ void destroy_worker(struct worker *worker)
 	wake_up_process(worker->task);
 }
 
-/* Nothing to do.  Under pool->lock. */
+/* A worker has nothing to do: onto the idle list.  Under pool->lock. */
 void worker_enter_idle(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
-	/* The link is shared: off both lists it points to itself or nowhere. */
+	/* A union with the busy hash's link: off both it points to itself, or is NULL. */
 	bool linked = !list_empty(&worker->entry) && worker->entry.next;
 	bool all_idle;
 

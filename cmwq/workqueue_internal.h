@@ -21,7 +21,7 @@
  * L	pool->lock, interrupts off
  * R	pool->run_lock, interrupts off.  In the kernel these fields are guarded by
  *	being touched on the pool's own CPU only; here wakers run on other cores, so
- *	a leaf lock takes the CPU's place (DESIGN, decision 3)
+ *	a leaf lock takes the CPU's place (decision 3)
  * A	pool->attach_mutex
  * M	pool->manager_arb: to be the manager
  * PL	wq_pool_mutex
@@ -30,11 +30,13 @@
  * WR	wq->mutex to write, that or RCU to read
  * MD	wq_mayday_lock
  *
- * Reading order: queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
+ * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
+ *
+ * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
  * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c.
  */
-#ifndef CMWQ_INTERNAL_H
-#define CMWQ_INTERNAL_H
+#ifndef CMWQ_WORKQUEUE_INTERNAL_H
+#define CMWQ_WORKQUEUE_INTERNAL_H
 
 #include <linux/completion.h>
 #include <linux/hashtable.h>
@@ -154,7 +156,11 @@ struct worker {
 	};
 	unsigned long last_active;		/* jiffies when it went idle */
 
-	unsigned int flags;			/* L to write; R as well where it bears on nr_running */
+	/*
+	 * L to write, and R as well where it bears on nr_running.  UNBOUND is set under A
+	 * and cleared under nothing, both outside the worker's cycle, where it counts nowhere.
+	 */
+	unsigned int flags;
 	bool sleeping;				/* R: counted out by the sleeping hook */
 	struct list_head node;			/* A: in pool->workers */
 };
@@ -172,7 +178,7 @@ struct worker_pool {
 	struct list_head worklist;		/* what waits to be executed */
 	struct list_head idle_list;		/* most recently idled first */
 	DECLARE_HASHTABLE(busy_hash, BUSY_WORKER_HASH_ORDER);	/* by item */
-	unsigned int flags;			/* POOL_* */
+	unsigned int flags;			/* POOL_*; A as well to write, either to read */
 	int nr_idle;				/* the one waking up included */
 	int nr_workers;				/* all but rescuers */
 	struct timer_list idle_timer;		/* when to look for idlers beyond need */
@@ -195,7 +201,7 @@ struct worker_pool {
 	struct hlist_node hash_node;		/* in unbound_pool_hash */
 
 	struct ida worker_ida;			/* worker ids; has a lock of its own */
-	struct rcu_head rcu;
+	struct rcu_head rcu;			/* for the last put of an unbound one */
 } ____cacheline_aligned;
 
 /* A workqueue on a pool.  Its address shares a word with the flags: 256-aligned. */
@@ -216,14 +222,14 @@ struct pool_workqueue {
 	struct list_head mayday_node;		/* MD: in wq->maydays */
 	struct list_head pwqs_node;		/* WR: in wq->pwqs */
 	struct work_struct unbound_release_work;	/* runs when refcnt drops to 0 */
-	struct rcu_head rcu;
+	struct rcu_head rcu;			/* for the end of that run */
 } __attribute__((aligned(1 << WORK_STRUCT_FLAG_BITS)));
 
 /* One flush_workqueue() in progress, on the caller's stack. */
 struct wq_flusher {
 	struct list_head list;			/* WQ: in flusher_queue or flusher_overflow */
 	int flush_color;			/* WQ: the colour it waits for; -1: none yet */
-	struct completion done;
+	struct completion done;			/* a lock of its own; its colour is through */
 };
 
 /* A workqueue. */
@@ -238,17 +244,17 @@ struct workqueue_struct {
 	struct mutex mutex;
 	int flush_color;			/* the oldest colour still waited for */
 	int work_color;				/* the colour of new items */
-	struct wq_flusher *first_flusher;	/* waits for flush_color */
+	struct wq_flusher *first_flusher;	/* waits for flush_color; stands still while it does */
 	struct list_head flusher_overflow;	/* found no colour free */
 	struct list_head flusher_queue;		/* wait for later colours, in order */
-	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming */
+	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming; atomic */
 
 	/* WQ: the rest */
-	unsigned int flags;			/* WQ_* */
+	unsigned int flags;			/* WQ_*; only __WQ_DRAINING changes, and queuers just peek */
 	int saved_max_active;
 	int nr_drainers;
-	struct pool_workqueue *dfl_pwq;		/* an unbound workqueue's only one */
 
+	struct pool_workqueue *dfl_pwq;		/* I until destroy: an unbound workqueue's only one */
 	struct list_head pwqs;			/* WR: all its pwqs */
 	struct list_head list;			/* PL: in workqueues */
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
@@ -256,8 +262,8 @@ struct workqueue_struct {
 
 /* A barrier: says when what stands before it is done. */
 struct wq_barrier {
-	struct work_struct work;
-	struct completion done;
+	struct work_struct work;		/* queued as any other */
+	struct completion done;			/* completed by its function */
 };
 
 extern struct mutex wq_pool_mutex;		/* pools, and the list of workqueues */

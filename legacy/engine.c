@@ -9,7 +9,6 @@
  * Owns nothing; no locks.  Read first: workqueue_internal.h, create.c, queue.c,
  * worker.c, flush.c, cancel.c, keventd.c, later.c, in this order.
  */
-#include <linux/printk.h>
 
 #include "workqueue_internal.h"
 

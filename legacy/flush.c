@@ -29,9 +29,10 @@
 
 #include "workqueue_internal.h"
 
+/* On the waiter's stack. */
 struct wq_barrier {
-	struct work_struct work;
-	struct completion done;
+	struct work_struct work;		/* queued as any other */
+	struct completion done;			/* completed by its function */
 };
 
 static void wq_barrier_func(struct work_struct *work)

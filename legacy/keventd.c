@@ -43,8 +43,8 @@ bool flush_delayed_work(struct delayed_work *dwork)
 
 /*
  * Is current the keventd thread of its CPU?  Needs no guard against moving to
- * another CPU: who is one of these threads is bound, and who is none gets "no"
- * whichever CPU it looks at.
+ * another CPU: such a thread is bound, and any other task gets "no" whichever CPU
+ * it looks at.
  */
 int current_is_keventd(void)
 {

@@ -12,6 +12,8 @@
  *	work_busy()		looks at PENDING and at current_work
  *
  * Locking: cwq->lock where a slot is looked at.
+ *
+ * This is the last chapter.  Read next: cmwq/workqueue_internal.h.
  */
 #include <linux/gfp.h>
 #include <linux/kernel.h>

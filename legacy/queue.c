@@ -7,7 +7,7 @@
  *	queue_delayed_work() -> queue_delayed_work_on()|
  *	                          timer ... delayed_work_timer_fn()
  *
- * Who queues an item first wins its PENDING bit with one atomic operation; all
+ * Whoever queues an item first wins its PENDING bit with one atomic operation; all
  * others are told "already pending" and leave.  The winner alone writes the rest
  * of work->data and links the item, so work_struct needs no lock of its own:
  *

@@ -11,26 +11,26 @@
  *	      stop_kernel()		      engines, then services
  *	  results
  *
+ * Owns `boot`, written by the host before the machine runs and by init.  Locking:
+ * none is needed, since only one of the two is ever active.
+ *
  * Read next: engines.c, common/machine/sim.c.
  */
-#include <linux/bug.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
-#include <linux/jiffies.h>
-#include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/string.h>
 #include <linux/topology.h>
 #include <wqlab/arena.h>
 #include <wqlab/engine.h>
 #include <wqlab/machine.h>
 #include <wqlab/timer.h>
 #include <wqlab/trace.h>
+
 #include "boot.h"
 
-#define STRAGGLER_TICKS	100
+#define STRAGGLER_TICKS	100	/* how long threads may take to leave at shutdown */
 
 /* What init is to do; its `ret` is read when the machine is down. */
 static struct {
@@ -41,8 +41,8 @@ static struct {
 } boot;
 
 /*
- * Threads that were told to end may still be on their way out; let them.  Who is
- * there after so many ticks has been forgotten, and the machine says so.
+ * Threads that were told to end may still be on their way out; let them.  One that
+ * is there after so many ticks was forgotten by its owner, and the machine says so.
  */
 static void wait_for_stragglers(void)
 {
@@ -56,7 +56,6 @@ static void init(void *unused)
 {
 	int err;
 
-	(void)unused;
 	__set_current_state(TASK_RUNNING);
 	percpu_init();
 	err = engines_boot(boot.engines);
@@ -75,7 +74,6 @@ static void init(void *unused)
 
 static struct mtask *make_init(void *unused)
 {
-	(void)unused;
 	return sched_init_task(init);
 }
 

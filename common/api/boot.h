@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What boot.c and engines.c know of each other. */
+/*
+ * What boot.c asks of engines.c.  All three are called by boot's one task, or before
+ * there is one: no locks.
+ */
 #ifndef WQLAB_API_BOOT_H
 #define WQLAB_API_BOOT_H
 

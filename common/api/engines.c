@@ -5,11 +5,18 @@
  * Everything else in common/ knows engines by their operations only.  A machine
  * boots the engines its configuration names; the first of them is in charge
  * until wq_engine_set().
+ *
+ * Owns the list of booted engines, the one in charge, and system_wq and its kin.
+ * Locking: none.  init writes all of it at boot and shutdown; wq_engine_set() is
+ * for a time when nobody else queues.
+ *
+ * Read next: workqueue.c.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <wqlab/engine.h>
+
 #include "boot.h"
 
 extern const struct wq_engine cmwq_engine, legacy_engine;
@@ -17,7 +24,7 @@ extern const struct wq_engine cmwq_engine, legacy_engine;
 /* The first is what a machine boots when it is not told. */
 const struct wq_engine *const wq_engines[] = { &cmwq_engine, &legacy_engine, NULL };
 
-#define MAX_ENGINES	8
+#define MAX_ENGINES	8	/* booted in one machine */
 
 /* Written by init at boot and shutdown, and by wq_engine_set(). */
 static const struct wq_engine *booted[MAX_ENGINES];

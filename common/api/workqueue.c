@@ -10,10 +10,12 @@
  * An item that is pending with one engine is refused by the other: PENDING is
  * bit 0 in both (decision 17).  docs/switch.md has what differs between the two.
  *
+ * Owns nothing and locks nothing: a workqueue's engine is fixed, and an item's is read
+ * once per call; the engine decides under its own locks what it still finds.
+ *
  * Read next: legacy/queue.c or cmwq/queue.c.
  */
 #include <linux/kernel.h>
-#include <linux/string.h>
 #include <linux/workqueue.h>
 #include <wqlab/engine.h>
 

@@ -9,7 +9,7 @@
  *      ---[ end trace 1 ]---
  *
  * A warning goes on and is counted; BUG() and panic() end the run. Locking:
- * none beyond printk()'s. After kernel/panic.c of 3.18.
+ * none beyond printk()'s. After kernel/panic.c of 3.18. Read next: printk.c.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>

@@ -5,9 +5,11 @@
  * Waiting and passing happen under the one lock, so once a waiter is back it
  * may free the completion: complete() does not touch it after the unlock that
  * let the waiter through.
+ *
+ * Owns struct completion and struct semaphore. Locking: the wait queue's lock, with
+ * interrupts off, since complete() and up() may come from a timer. Read next: wait.c.
  */
 #include <linux/completion.h>
-#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/semaphore.h>
 

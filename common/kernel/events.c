@@ -4,10 +4,11 @@
  *
  * An item's or function's name is the one the scenario registered for the item,
  * else the function's symbol (decision 20).
+ *
+ * No locks and no choice points: recording must not change what it records.
+ * Read next: common/trace/trace.c.
  */
 #include <linux/kernel.h>
-#include <linux/printk.h>
-#include <linux/string.h>
 #include <wqlab/arena.h>
 #include <wqlab/events.h>
 #include <wqlab/objname.h>
@@ -38,7 +39,7 @@ static trace_str func_name(const void *obj, const void *func)
 	return trace_intern(name);
 }
 
-/* An object that is not in the arena may be on a stack that is gone when somebody asks. */
+/* The stack that an object lies on may be gone when somebody asks: name it now. */
 static trace_str place(const void *obj)
 {
 	char buf[80];

@@ -34,7 +34,6 @@
 #include <linux/spinlock.h>
 #include <wqlab/events.h>
 #include <wqlab/mach.h>
-#include <wqlab/timer.h>
 #include "timer-base.h"
 
 /* ---- the heap ---- */
@@ -127,8 +126,7 @@ static void enqueue_hrtimer(struct tvec_base *base, struct hrtimer *timer)
 	timer->seq = base->seq++;
 	__WRITE_ONCE(timer->state, timer->state | HRTIMER_STATE_ENQUEUED);
 	heap_insert(base, timer);
-	if (!(timer->flags & TIMER_HOUSEKEEPING))
-		mach_live(+1);
+	mach_live(+1);
 	program_timer_base(base, expiry_ns(timer));
 	trace_timer(TRACE_TIMER_START, timer, timer->function, timer->expires.tv64);
 }
@@ -137,8 +135,7 @@ static void dequeue_hrtimer(struct tvec_base *base, struct hrtimer *timer)
 {
 	heap_remove(base, timer);
 	__WRITE_ONCE(timer->state, timer->state & ~HRTIMER_STATE_ENQUEUED);
-	if (!(timer->flags & TIMER_HOUSEKEEPING))
-		mach_live(-1);
+	mach_live(-1);
 }
 
 static int remove_hrtimer(struct tvec_base *base, struct hrtimer *timer)
@@ -156,12 +153,6 @@ void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode)
 
 	WARN_ONCE(other, "hrtimer: clock %d is not served, taken as CLOCK_MONOTONIC\n", clock_id);
 	*timer = (struct hrtimer){ .state = HRTIMER_STATE_INACTIVE };
-}
-
-void hrtimer_set_housekeeping(struct hrtimer *timer)
-{
-	WARN_ON(hrtimer_active(timer));
-	timer->flags |= TIMER_HOUSEKEEPING;
 }
 
 int hrtimer_start(struct hrtimer *timer, ktime_t tim, const enum hrtimer_mode mode)

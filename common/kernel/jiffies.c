@@ -15,7 +15,6 @@
  * Read next: time.c (conversions), timer.c.
  */
 #include <linux/types.h>
-#include <linux/kernel.h>
 #include <linux/bug.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -63,7 +62,7 @@ u64 tick_to_ns(unsigned long tick)
 /*
  * The executing task reads the clock. If it has done so very often without
  * giving way it waits for time to pass, so let it. Blocking, burning and arming
- * a timer start the count afresh, since who does these makes progress.
+ * a timer start the count afresh: a task that does one of them makes progress.
  */
 static void clock_read(void)
 {

@@ -13,25 +13,26 @@
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
-#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include <wqlab/trace.h>
 
-/* I: fixed at creation.  A: READ_ONCE/WRITE_ONCE.  E: written before `exited` is completed. */
+/*
+ * I: fixed at creation.  A: READ_ONCE/WRITE_ONCE.  E: written by the thread before it
+ * completes `exited`, read after.
+ */
 struct kthread {
 	int (*threadfn)(void *);	/* I */
 	void *data;			/* I */
 	bool should_stop;		/* A */
 	int result;			/* E */
-	struct completion exited;
+	struct completion exited;	/* a lock of its own; kthread_stop() waits for it */
 };
 
 static DEFINE_SPINLOCK(zombie_lock);
-static LIST_HEAD(zombies);
+static LIST_HEAD(zombies);			/* under zombie_lock */
 
 static struct kthread *to_kthread(struct task_struct *k)
 {
@@ -101,7 +102,6 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 	struct kthread *self;
 	va_list args;
 
-	(void)node;
 	might_sleep();
 	reap_zombies();
 	mach_point(MP_START, threadfn);
@@ -131,6 +131,7 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 void kthread_bind(struct task_struct *k, unsigned int cpu)
 {
 	WARN_ON(k->m.run != MR_NEW);
+	/* Without pi_lock: nobody else knows a thread that has not run. */
 	cpumask_copy(&k->cpus_allowed, cpumask_of(cpu));
 	k->m.cpu = cpu;
 	k->flags |= PF_NO_SETAFFINITY;
@@ -138,10 +139,7 @@ void kthread_bind(struct task_struct *k, unsigned int cpu)
 
 bool kthread_should_stop(void)
 {
-	struct kthread *self = to_kthread(current);
-	bool stop = READ_ONCE(self->should_stop);
-
-	return stop;
+	return READ_ONCE(to_kthread(current)->should_stop);
 }
 
 int kthread_stop(struct task_struct *k)

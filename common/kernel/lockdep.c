@@ -2,6 +2,8 @@
 /*
  * Who holds what, for lockdep_assert_held(). Only the running task can make
  * itself a holder or stop being one, so its own answer needs no lock.
+ *
+ * Read next: spinlock.c, mutex.c.
  */
 #include <linux/lockdep.h>
 #include <linux/mutex.h>

@@ -9,6 +9,7 @@
  *
  * Starts and ends of one source file belong together. Locking: none; one task
  * loads and unloads. After kernel/module.c and kernel/params.c of 3.18.
+ * Read next: linux/module.h, linux/moduleparam.h.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -64,7 +65,7 @@ static int set_bool(const char *value, bool *var, bool inverted)
 	return 0;
 }
 
-/* @n into a variable of @size bytes; signed ones allow what the sign needs. */
+/* A number into a variable of @size bytes, -ERANGE if it does not fit. */
 static int set_number(const char *value, void *var, size_t size, bool is_signed)
 {
 	long long n, top = size == 8 ? LLONG_MAX : (1LL << (size * 8 - is_signed)) - 1;

@@ -2,21 +2,23 @@
 /*
  * Mutexes: an owner, and a list of those who wait, under a spinlock.
  *
- * Releasing wakes the first waiter, which tries again like everybody else; it
- * keeps its place in the list until it has the mutex, so it cannot be passed
- * twice by the same newcomer's luck without being woken again.
+ * Releasing wakes the first waiter, which tries again like everybody else.  A
+ * newcomer may take the mutex before it; the waiter then sleeps again, but keeps
+ * its place in the list, so it is the one that the next release wakes.
  *
- * No wake-up is lost: owner, the list and the waiter's state change under
- * wait_lock only.
+ * No wake-up is lost: a waiter looks at the owner and sets its state under
+ * wait_lock, and an owner leaves and wakes under it.
+ *
+ * Owns struct mutex.  Locking: wait_lock guards all of it; the scheduler's locks
+ * come below.  Read next: wait.c.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
-#include <linux/printk.h>
 
 struct mutex_waiter {
 	struct list_head list;		/* in wait_list, under wait_lock */
-	struct task_struct *task;
+	struct task_struct *task;	/* fixed */
 };
 
 void __mutex_init(struct mutex *lock, const char *name)

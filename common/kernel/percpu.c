@@ -7,13 +7,17 @@
  * freed goes to a list by size and is used again only when a unit is full, so
  * that use after free shows.
  *
- * Locks: pcpu_lock guards the allocator.
+ * Owns struct pcpu_area.  Locks: pcpu_lock guards the allocator (letter L); the
+ * variables themselves are their users' to guard.
+ *
+ * Read next: linux/percpu.h, for how a variable is found.
  */
 #include <linux/bug.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
+#include <linux/poison.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -28,11 +32,11 @@ static DEFINE_SPINLOCK(pcpu_lock);
 static size_t pcpu_used;		/* L: bytes of a unit that were ever handed out */
 static LIST_HEAD(pcpu_areas);		/* L: all areas, newest first */
 
-/* One area handed out by alloc_percpu(), L: pcpu_lock. */
+/* One area handed out by alloc_percpu().  I: fixed when made. */
 struct pcpu_area {
-	struct list_head list;
-	size_t offset, size;
-	bool free;
+	struct list_head list;		/* L: in pcpu_areas */
+	size_t offset, size;		/* I: bytes from a unit's start, and how many */
+	bool free;			/* L: given back; may be used again */
 };
 
 /* So that the section exists even when nothing else defines a per-CPU variable. */
@@ -49,7 +53,6 @@ void percpu_init(void)
 	for (cpu = 0; cpu < mach_nr_cpus(); cpu++)
 		memcpy(units + cpu * PERCPU_UNIT_SIZE, __start_wqlab_percpu, size);
 	pcpu_used = ALIGN(size, PCPU_ALIGN);
-	(void)pcpu_anchor;
 }
 
 static void *area_ptr(const struct pcpu_area *area)
@@ -62,6 +65,7 @@ static unsigned long area_address(const struct pcpu_area *area)
 	return (unsigned long)area_ptr(area) + wqlab_percpu_base;
 }
 
+/* A freed area of this size, the oldest if there are several; pcpu_lock is held. */
 static struct pcpu_area *area_again(size_t size, size_t align)
 {
 	struct pcpu_area *area;
@@ -124,7 +128,7 @@ void free_percpu(void *ptr)
 		return;
 	}
 	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(ptr, cpu), 0x6b, area->size);
+		memset(per_cpu_ptr(ptr, cpu), POISON_FREE, area->size);
 	area->free = true;
 	spin_unlock(&pcpu_lock);
 }

@@ -16,7 +16,6 @@
  */
 #include <linux/kernel.h>
 #include <linux/printk.h>
-#include <linux/string.h>
 
 #define LINE_MAX	1024
 #define LEVEL_DEFAULT	4
@@ -26,7 +25,7 @@ static char text[LINE_MAX];		/* what is being printed */
 static char line[LINE_MAX];		/* what waits for its newline */
 static size_t line_len;
 static int line_level;
-static const struct mtask *line_owner;
+static const struct mtask *line_owner;	/* whose text it is */
 
 static void print_lock(void)
 {

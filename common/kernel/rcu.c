@@ -35,7 +35,6 @@
 #include <linux/bug.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
-#include <linux/jiffies.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -46,6 +45,9 @@
 #include <wqlab/mach.h>
 #include <wqlab/timer.h>
 #include "timer-base.h"
+
+/* What kfree_rcu() passes for a function is an offset, and no function lies so low. */
+#define KFREE_OFFSETS	4096
 
 enum rcu_stage { GP_IDLE, GP_SETTLE, GP_OLD, GP_CPUS };
 
@@ -67,7 +69,7 @@ static struct {
 	bool cpus_known;		/* L: holdouts has been filled */
 	struct cpumask holdouts;	/* L: CPUs that GP_CPUS waits for */
 	struct cpumask busy;		/* rcu_timer_fn's own, which runs once at a time */
-	struct timer_list timer;
+	struct timer_list timer;	/* armed under lock; ends GP_CPUS */
 } rcu = {
 	.lock = __SPIN_LOCK_UNLOCKED(rcu.lock),
 	.next = { NULL, &rcu.next.first },
@@ -176,8 +178,7 @@ static void call_all(struct rcu_head *head)
 		struct rcu_head *next = head->next;
 		unsigned long offset = (unsigned long)head->func;
 
-		/* kfree_rcu() stores where in the object the head lies. */
-		if (offset < 4096)
+		if (offset < KFREE_OFFSETS)
 			kfree((char *)head - offset);
 		else
 			head->func(head);
@@ -190,7 +191,7 @@ static bool cpu_is_reader(unsigned int cpu)
 {
 	const struct mtask *curr;
 
-	/* Here it is the timer interrupt that we run in, save for what it interrupted. */
+	/* On this CPU the softirq part is our own; what we interrupted shows in the rest. */
 	if (cpu == smp_processor_id())
 		return preempt_count() & PREEMPT_MASK;
 	curr = mach_cpu_curr(cpu);
@@ -239,7 +240,7 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 
 void __kfree_rcu(struct rcu_head *head, unsigned long offset)
 {
-	BUG_ON(offset >= 4096);
+	BUG_ON(offset >= KFREE_OFFSETS);
 	call_rcu(head, (rcu_callback_t)offset);
 }
 
@@ -247,7 +248,7 @@ void __kfree_rcu(struct rcu_head *head, unsigned long offset)
 
 struct rcu_synchronize {
 	struct rcu_head head;
-	struct completion completion;
+	struct completion completion;	/* completed by head's function */
 };
 
 static void wakeme_after_rcu(struct rcu_head *head)

@@ -2,9 +2,9 @@
 /*
  * Tasks: how they block, how they are woken, where they run.
  *
- * schedule() and try_to_wake_up() are the only two places where a task leaves
- * its virtual CPU for want of something and where it comes back.  Which task
- * occupies a CPU meanwhile is the machine's affair (common/machine/).
+ * schedule() is the only place where a task blocks, and try_to_wake_up() the only
+ * one where it becomes ready again.  Which of the ready tasks occupies a CPU is the
+ * machine's affair (common/machine/).
  *
  *	sleeper				waker
  *	set_current_state(S)		condition = true
@@ -46,9 +46,7 @@ static int effective_prio(const struct task_struct *p)
 	return MACH_PRIO_NICE0 + p->static_nice;
 }
 
-/*
- * Make a task that has not run yet: unbound, nice 0, with the machine's part set up.
- */
+/* Make a task: unbound, nice 0, not running before its first wake-up. */
 struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm)
 {
 	struct task_struct *p = kzalloc(sizeof(*p), GFP_KERNEL);
@@ -92,7 +90,7 @@ struct mtask *sched_init_task(void (*entry)(void *))
 	return &p->m;
 }
 
-/* swapper/N: who an interrupt on an idle CPU interrupts. */
+/* swapper/N: the task that an interrupt on an idle CPU interrupts. */
 static DEFINE_PER_CPU(struct task_struct, idle_tasks);
 
 struct mtask *sched_idle_task(unsigned int cpu)
@@ -113,7 +111,7 @@ struct mtask *sched_idle_task(unsigned int cpu)
 
 /* ---- blocking ---- */
 
-/* A sleep where none is allowed, reported the way the kernel does, with the locks held. */
+/* Report a sleep where none is allowed as the kernel does, and name the locks held. */
 static void report_atomic_sleep(const char *headline)
 {
 	struct task_struct *tsk = current;
@@ -207,6 +205,11 @@ int cond_resched(void)
  */
 static unsigned int select_task_rq(struct task_struct *p)
 {
+	/*
+	 * Neither m.cpu nor cpus_allowed is locked.  No choice point stands between here
+	 * and mach_unpark(), so on sim nobody changes them meanwhile; a task whose mask
+	 * changes later is moved by set_cpus_allowed_ptr().
+	 */
 	unsigned int prev = p->m.cpu, cpu;
 	bool prev_ok = cpumask_test_cpu(prev, &p->cpus_allowed) && cpu_online(prev);
 

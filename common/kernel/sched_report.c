@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the reports say of a task: its state, on what it waits, who could end
+ * What the reports say of a task: its state, what it waits for, who could end
  * the wait, which spinlocks it holds.
  *
  * Every primitive that blocks notes in current->blocked what it blocks on for
- * as long as it does; who knows whom it waits for adds wait_blame().  Only the
- * task itself writes these fields, and they are read when nothing runs.
+ * as long as it does; a waiter that knows which task it waits for adds that with
+ * wait_blame().
+ *
+ * Locking: only the task itself writes these fields, and they are read when
+ * nothing runs.  Read next: sched.c.
  */
 #include <linux/kernel.h>
 #include <linux/mutex.h>
-#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <wqlab/objname.h>

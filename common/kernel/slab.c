@@ -222,16 +222,6 @@ void kmem_cache_free(struct kmem_cache *s, void *p)
 	put(p, _RET_IP_);
 }
 
-unsigned int kmem_cache_size(struct kmem_cache *s)
-{
-	return s->size;
-}
-
-int kmem_cache_shrink(struct kmem_cache *s)
-{
-	return 0;
-}
-
 /* What one function allocated and nobody freed. */
 struct owner {
 	const char *name;

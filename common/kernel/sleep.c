@@ -4,13 +4,12 @@
  *
  * A timed sleep is a timer on the sleeper's own stack and schedule(). Whoever
  * comes first, the timer or another waker, ends it; the timer is deleted
- * before its memory goes.
+ * before its memory goes. Locking: none beyond the timers'.
  *
  * Mirrors the sleeps of 3.18 kernel/time/timer.c. Read next: timer.c, hrtimer.c.
  */
 #include <linux/types.h>
 #include <linux/kernel.h>
-#include <linux/bug.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>

@@ -4,16 +4,17 @@
  * machine's (mach_lock_slow), in the order of arrival.
  *
  * Taking a lock turns preemption off before the word is touched, so a holder
- * always occupies its virtual CPU, and who waits on another CPU waits for
- * somebody who runs.
+ * always occupies its virtual CPU: whoever waits on another CPU waits for a task
+ * that runs.
+ *
+ * Owns struct spinlock.  Read next: mutex.c, common/machine/sim-lock.c.
  */
 #include <linux/bug.h>
-#include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
-/* Wait for it; an interrupt may do so on top of a task that notes another wait. */
+/* Wait for the lock; in an interrupt the task below may have noted another wait already. */
 static void lock_contended(spinlock_t *lock, const char *func)
 {
 	struct task_blocked outer = current->blocked;
@@ -139,7 +140,5 @@ void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 	unlock_word(lock);
 	preempt_enable_no_resched();
 	if (!flags)
-		local_irq_enable();
-	else if (unlikely(mach_need_resched()))
-		mach_preempt();
+		local_irq_enable();	/* and whoever became ready meanwhile goes first */
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The thread list, for `wqlab ps` and for tests.
+ *
+ * Locking: none; there is no choice point in the walk, so the list stands still.
+ * Read next: sched_report.c.
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>

@@ -7,10 +7,11 @@
  * microseconds one rounds up, because a timeout may be late and never early;
  * from nanoseconds, and back from ticks, one rounds down.
  *
+ * No state beyond HZ, which is fixed at boot; no locks.
+ *
  * Mirrors 3.18 kernel/time/time.c. Read next: jiffies.c.
  */
 #include <linux/types.h>
-#include <linux/kernel.h>
 #include <linux/jiffies.h>
 #include <linux/time.h>
 

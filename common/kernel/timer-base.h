@@ -4,8 +4,8 @@
  * wheel (timer-wheel.c), its hrtimers (hrtimer.c) and the one clock event that
  * serves both (timer.c). Private to common/kernel.
  */
-#ifndef _WQLAB_TIMER_BASE_H
-#define _WQLAB_TIMER_BASE_H
+#ifndef WQLAB_TIMER_BASE_H
+#define WQLAB_TIMER_BASE_H
 
 #include <linux/types.h>
 #include <linux/list.h>

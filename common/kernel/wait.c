@@ -6,12 +6,14 @@
  * a wake-up that stops after N exclusive ones has woken all others.
  *
  * Why no wake-up is lost: prepare_to_wait() queues the waiter and writes its
- * state before the caller tests the condition.  Who makes the condition true
+ * state before the caller tests the condition.  Whoever makes the condition true
  * and then calls wake_up() takes the same lock: either it comes after
  * prepare_to_wait() and finds the waiter, or it came before and the test sees
  * the condition.
+ *
+ * Owns wait_queue_head_t.  Locking: q->lock, with interrupts off, since a timer may
+ * wake; the scheduler's locks come below.  Read next: completion.c.
  */
-#include <linux/kernel.h>
 #include <linux/wait.h>
 
 void __init_waitqueue_head(wait_queue_head_t *q, const char *name)
@@ -23,8 +25,6 @@ void __init_waitqueue_head(wait_queue_head_t *q, const char *name)
 
 int default_wake_function(wait_queue_t *wait, unsigned mode, int flags, void *key)
 {
-	(void)flags;
-	(void)key;
 	return wake_up_state(wait->private, mode);
 }
 

@@ -58,21 +58,23 @@
 #define KEEP_UNITS	(64UL << 20)	/* of per-CPU units that a reset leaves mapped */
 #define REUSE_MAX	4096		/* largest object that is reused */
 
+/* What stands before each object; written by whoever makes or frees it. */
 struct header {
-	uint32_t magic;
+	uint32_t magic;			/* A: MAGIC_*; changing it claims the object */
 	uint32_t size;			/* as asked for */
-	uintptr_t tag, free_tag;
-	struct header *next_free;
+	uintptr_t tag, free_tag;	/* who made it, who freed it */
+	struct header *next_free;	/* R: in arena.reusable */
 };
 
+/* A: atomic.  1: written while one thread alone is active.  R: under reuse_busy. */
 static struct {
-	bool ready;
-	size_t units;			/* bytes of per-CPU units that may be dirty */
-	char *top;			/* atomic: where the next object goes */
-	size_t live_bytes, live_objects, allocated;	/* atomic */
-	bool reuse;
-	bool reuse_busy;		/* lock of the lists below */
-	struct header *reusable[REUSE_MAX / ARENA_ALIGN + 1];
+	bool ready;			/* 1: the address space is ours */
+	size_t units;			/* 1: bytes of per-CPU units that may be dirty */
+	char *top;			/* A: where the next object goes */
+	size_t live_bytes, live_objects, allocated;	/* A: see struct arena_stats */
+	bool reuse;			/* 1: freed memory is given out again */
+	bool reuse_busy;		/* A: lock of the lists */
+	struct header *reusable[REUSE_MAX / ARENA_ALIGN + 1];	/* R: by size */
 } arena;
 
 static char *const heap = (char *)ARENA_HEAP;

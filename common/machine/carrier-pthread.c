@@ -7,14 +7,18 @@
  * work, and stepping cannot let another task run.  All threads are pinned to one
  * core, where a hand-over costs about a sixth of one across cores.
  *
- * The baton is the `go` word of each carrier: set by who hands over, taken by
- * who goes on.  This file is never built with -fsanitize=thread, and uses bare
+ * The baton is the `go` word of each carrier: set by whoever hands over, taken by
+ * whoever goes on.  This file is never built with -fsanitize=thread, and uses bare
  * futexes: if the hand-over synchronised in TSan's eyes, no race between two
- * tasks would ever be seen (DESIGN, decision 11).
+ * tasks would ever be seen (decision 11).
+ *
+ * Locking: whoever holds the baton owns everything here; `go` alone is atomic.
  *
  * Unwinding: at end() every parked thread is let go once more with `dying` set
  * and jumps from its park point back to its start, where it returns.  Nothing
  * between the two owns anything that is not the machine's.
+ *
+ * Read next: sim-sched.c, whose switch_to() is the one user.
  */
 #include <errno.h>
 #include <limits.h>
@@ -48,9 +52,9 @@ extern void __tsan_init(void) __attribute__((weak));
 
 struct carrier {
 	uint32_t go;			/* the baton; futex word */
-	void (*entry)(void *);
+	void (*entry)(void *);		/* what it runs, with arg */
 	void *arg;
-	char comm[16];
+	char comm[16];			/* as debuggers show it */
 	pthread_t thread;
 	char *stack;			/* lowest address; NULL for the host */
 	jmp_buf start;			/* where unwinding leads */
@@ -62,8 +66,8 @@ static struct carrier host;
 static struct carrier *running;		/* whose turn it is */
 static struct carrier *carriers;	/* all but the host */
 static struct carrier *gone;		/* its thread has left for good: to be joined */
-static bool dying;
-static cpu_set_t host_affinity;
+static bool dying;			/* end(): whoever gets the baton leaves */
+static cpu_set_t host_affinity;		/* to be put back, if pinned */
 static bool pinned;
 
 static void baton_wait(struct carrier *c)
@@ -95,11 +99,10 @@ static void *carrier_thread(void *arg)
 
 static int pthreads_begin(void)
 {
-	cpu_set_t one;
-	int cpu = sched_getcpu();
-
 	long least = sysconf(_SC_THREAD_STACK_MIN);
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int cpu = sched_getcpu();
+	cpu_set_t one;
 
 	stack_size = STACK_ROOM + SANITIZER_ROOM + (least > 0 ? (size_t)least : 0);
 	stack_size = (stack_size + page - 1) / page * page;

@@ -4,7 +4,8 @@
  *
  * One scheduler (sim-sched.c) stands above, and never asks which kind it has.
  * Parked pthreads (carrier-pthread.c) are made for debuggers; another kind joins
- * by filling in a struct carrier_ops.
+ * by filling in a struct carrier_ops.  All calls come from whoever holds the token
+ * (sim.h): no locks.
  */
 #ifndef WQLAB_CARRIER_H
 #define WQLAB_CARRIER_H
@@ -16,7 +17,7 @@
 struct carrier;
 
 struct carrier_ops {
-	const char *name;
+	const char *name;		/* for people */
 	/* Get ready to carry: remember the caller's own context as the host's.  0 or -1. */
 	int (*begin)(void);
 	/* Make a carrier that will run entry(arg) when first switched to; NULL: the host refuses. */
@@ -27,7 +28,7 @@ struct carrier_ops {
 	void (*switch_to)(struct carrier *to);
 	/* The same for good: the running carrier never comes back. */
 	void (*exit_to)(struct carrier *to) __attribute__((noreturn));
-	/* On whose stack an address lies: true if on this one's. */
+	/* Whether an address lies on this one's stack. */
 	bool (*on_stack)(const struct carrier *c, const void *p);
 	/* In the host's context: unwind whatever is still parked, free all carriers. */
 	void (*end)(void);

@@ -9,6 +9,7 @@
  * its distance from the file's addresses comes from the dynamic loader.
  *
  * Locking: the table is made under pthread_once() and constant afterwards.
+ * Read next: machine.c, mach_name_of_address().
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -187,15 +188,4 @@ const char *kallsyms_lookup(const void *addr, size_t *offset)
 	if (offset)
 		*offset = a - table.syms[lo - 1].addr;
 	return table.syms[lo - 1].name;
-}
-
-const void *kallsyms_lookup_name(const char *name)
-{
-	size_t i;
-
-	pthread_once(&loaded, load);
-	for (i = 0; i < table.nr; i++)
-		if (!strcmp(table.syms[i].name, name))
-			return (const void *)table.syms[i].addr;
-	return NULL;
 }

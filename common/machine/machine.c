@@ -3,6 +3,9 @@
  * What every machine has: its configuration checked, its console and log, the
  * text of its report, and the state of the kernel world put back at boot.
  *
+ * Locking: none.  The host calls before and after a run; during one, whoever
+ * executes does (the token, sim.h), or, for the console, holds printk()'s lock.
+ *
  * Read next: sim.c.
  */
 #include <errno.h>

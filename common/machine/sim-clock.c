@@ -10,8 +10,10 @@
  * busy wait.  They lie in one binary heap, in the order of decision 8: time,
  * timers before ends of burns, CPU, order of set-up.
  *
- * An interrupt runs on the stack of whom it hits (or of swapper), so `current` in
- * a timer function is the task interrupted (decision 15).
+ * An interrupt runs on the stack of the task it hits (or of swapper), so `current`
+ * in a timer function is the task interrupted (decision 15).
+ *
+ * Locking: the token (sim.h).
  *
  * Read next: sim-lock.c.
  */

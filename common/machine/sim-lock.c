@@ -3,8 +3,10 @@
  * The contended part of locks: waiters are served in the order they came, as
  * the ticket locks of both kernels do.
  *
- * Who waits keeps its virtual CPU busy; interrupts still hit it if they are on.
- * Who releases hands the lock over: it is never free while somebody waits.
+ * A waiter keeps its virtual CPU busy; interrupts still hit it if they are on.
+ * Releasing hands the lock over: it is never free while somebody waits.
+ *
+ * Owns sim.spinners.  Locking: the token (sim.h).  Read next: strategy.c.
  */
 #include "sim.h"
 

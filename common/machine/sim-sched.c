@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who executes: run queues, choice points, preemption, hand-over.
+ * Who executes: hand-over, who goes next, choice points.
  *
- * Each virtual CPU has a run queue, most urgent first and FIFO among equals.
  * Whoever has to give way (it blocks, burns, ends, or a strategy says so) picks
  * the next itself and hands over directly: there is no scheduler thread.
  *
@@ -16,155 +15,14 @@
  *
  * That is the default; a strategy picks among all of 1 to 3.
  *
- * Read next: sim-clock.c.
+ * Locking: the token (sim.h).
+ *
+ * Read next: sim-park.c, for how a task comes to give way; then sim-clock.c.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim.h"
-#include "wqlab/trace.h"
-
-/* ---- run queues ---- */
-
-static void rq_add(struct mcpu *c, struct mtask *t, bool first)
-{
-	struct mlink *pos = &c->ready;
-
-	/* From the tail: most tasks share one priority, so this is short. */
-	while (pos->prev != &c->ready) {
-		struct mtask *p = mlink_entry(pos->prev, struct mtask, rq);
-
-		if (first ? p->prio < t->prio : p->prio <= t->prio)
-			break;
-		pos = pos->prev;
-	}
-	t->run = MR_READY;
-	t->cpu = c->id;
-	mlink_before(&t->rq, pos);
-}
-
-static struct mtask *rq_first(const struct mcpu *c)
-{
-	return mlink_empty(&c->ready) ? NULL : mlink_entry(c->ready.next, struct mtask, rq);
-}
-
-/*
- * Give this CPU to an equal for whom it is worth: one that has not itself looked
- * in vain since anything last happened.  False: there is none.
- */
-bool rotate(struct mtask *t)
-{
-	struct mcpu *c = cpu_of(t);
-	struct mlink *l;
-
-	for (l = c->ready.next; l != &c->ready; l = l->next) {
-		struct mtask *p = mlink_entry(l, struct mtask, rq);
-
-		if (p->prio > t->prio)
-			break;
-		if (p->relaxing && p->relax_seq == sim.progress)
-			continue;
-		mlink_del(&p->rq);
-		rq_add(c, p, true);
-		requeue_curr(c, false);
-		cpu_activate(c);
-		wait_dispatched(t);
-		return true;
-	}
-	return false;
-}
-
-void cpu_activate(struct mcpu *c)
-{
-	mlink_del(&c->active);
-	mlink_before(&c->active, &sim.active);
-}
-
-void cpu_activate_first(struct mcpu *c)
-{
-	mlink_del(&c->active);
-	mlink_before(&c->active, sim.active.next);
-}
-
-/* Whether a CPU that stands in `active` can really go on. */
-static bool cpu_able(const struct mcpu *c)
-{
-	if (!c->curr)
-		return !mlink_empty(&c->ready);
-	return c->state == CPU_GOING || (c->need_resched && may_preempt(c->curr));
-}
-
-/* Whoever occupies the CPU goes back to its run queue. */
-void requeue_curr(struct mcpu *c, bool first)
-{
-	struct mtask *t = c->curr;
-
-	if (c->state == CPU_BURN)
-		burn_stop(c);
-	event_clear(&c->ev[EV_BUSY]);
-	c->curr = NULL;
-	c->state = CPU_IDLE;
-	if (!first)
-		t->slice_left = sim.cfg.slice_ns;
-	rq_add(c, t, first);
-}
-
-/* The CPU is left: by who blocks, ends or moves away. */
-static void cpu_leave(struct mcpu *c)
-{
-	c->curr = NULL;
-	c->state = CPU_IDLE;
-	if (!mlink_empty(&c->ready))
-		cpu_activate(c);
-	else
-		show_switch(c, NULL);
-}
-
-/* Record who has the CPU from now on; NULL: swapper. */
-void show_switch(struct mcpu *c, const struct mtask *next)
-{
-	const struct mtask *prev = c->shown;
-	struct trace_event ev;
-	char idle[16];
-
-	if (!trace_on || (prev == next && !c->left.id))
-		return;
-	c->shown = next;
-	snprintf(idle, sizeof(idle), "swapper/%u", c->id);
-	ev = (struct trace_event){
-		.ts = sim.now, .kind = TRACE_SCHED_SWITCH, .cpu = (uint16_t)c->id,
-		.name = trace_intern(idle), .c = 'R', .d = MACH_PRIO_NICE0,
-		.name2 = trace_intern(next ? next->comm : idle), .b = next ? next->id : 0,
-		.e = (int16_t)(next ? next->prio : MACH_PRIO_NICE0),
-	};
-	if (c->left.id) {
-		ev.name = trace_intern(c->left.comm);
-		ev.a = c->left.id;
-		ev.c = 'X';
-		ev.d = (int16_t)c->left.prio;
-		c->left.id = 0;
-	} else if (prev) {
-		ev.name = trace_intern(prev->comm);
-		ev.a = prev->id;
-		ev.c = sim.up->state(prev);
-		ev.d = (int16_t)prev->prio;
-	}
-	ev.comm = ev.name;
-	ev.pid = (int32_t)ev.a;
-	trace_append(&ev);
-}
-
-/* A task ends: its memory may be gone when the next sched_switch wants to name it. */
-static void remember_left(struct mcpu *c, const struct mtask *t)
-{
-	if (c->shown != t)
-		return;
-	c->shown = NULL;
-	c->left.id = t->id;
-	c->left.prio = t->prio;
-	snprintf(c->left.comm, sizeof(c->left.comm), "%s", t->comm);
-}
 
 /* ---- hand-over ---- */
 
@@ -191,7 +49,7 @@ static void idle_loop(void *arg)
 		idle->run = MR_PARKED;
 		c->curr = NULL;
 		c->state = CPU_IDLE;
-		/* Whom the interrupt made ready queued this CPU already, in its order. */
+		/* A task that the interrupt made ready has put this CPU in line already. */
 		if (!mlink_empty(&c->ready) && !mlink_on(&c->active))
 			cpu_activate(c);
 		give_way();
@@ -416,7 +274,7 @@ void give_way(void)
 	}
 }
 
-/* A ready task waits until its CPU is its own; who was gone pays for coming back. */
+/* A ready task waits until it has its CPU, and pays for the switch if another had it. */
 void wait_dispatched(struct mtask *t)
 {
 	do {
@@ -437,6 +295,24 @@ void arrived(struct mtask *t)
 }
 
 /* ---- choice points ---- */
+
+/* Back from a choice point that let others go first: interrupts and preemption may have come. */
+static void wait_turn(struct mtask *me)
+{
+	for (;;) {
+		struct mcpu *c = cpu_of(me);
+
+		if (me->run != MR_CURR) {
+			wait_dispatched(me);
+			continue;
+		}
+		if (!c->irq_now)
+			break;
+		serve_irq(me);
+		mach_preempt();
+	}
+	mlink_del(&cpu_of(me)->active);
+}
 
 void mach_point_slow(enum mach_point kind, const void *obj)
 {
@@ -472,172 +348,4 @@ void mach_point_slow(enum mach_point kind, const void *obj)
 		cpu_activate(c);
 	go_candidate(&pick);
 	wait_turn(me);
-}
-
-/* Back from a choice point that let others go first: interrupts and preemption may have come. */
-void wait_turn(struct mtask *me)
-{
-	for (;;) {
-		struct mcpu *c = cpu_of(me);
-
-		if (me->run != MR_CURR) {
-			wait_dispatched(me);
-			continue;
-		}
-		if (!c->irq_now)
-			break;
-		serve_irq(me);
-		mach_preempt();
-	}
-	mlink_del(&cpu_of(me)->active);
-}
-
-/* ---- what the kernel services ask for ---- */
-
-void mach_park(bool watch)
-{
-	struct mtask *t = mach_current;
-
-	if (t->permit) {
-		t->permit = false;
-		return;
-	}
-	t->run = MR_PARKED;
-	t->relaxing = false;
-	t->spins = 0;
-	t->parked_at = sim.now;
-	t->slice_left = sim.cfg.slice_ns;
-	if (watch)
-		mlink_before(&t->hung, &sim.hung);
-	sim.progress++;
-	cpu_leave(cpu_of(t));
-	wait_dispatched(t);
-}
-
-/* Somebody became ready on a CPU: does it have to turn to him? */
-static void check_preempt(struct mcpu *c, const struct mtask *t)
-{
-	if (!c->curr || c->curr == c->idle) {
-		/* Already in line for somebody who came before: that is its place. */
-		if (!mlink_on(&c->active))
-			cpu_activate(c);
-		return;
-	}
-	if (t->prio < c->curr->prio) {
-		c->need_resched = true;
-		if (c->curr != mach_current && may_preempt(c->curr))
-			cpu_activate(c);
-	} else if (c->state == CPU_RELAX) {
-		c->state = CPU_GOING;
-		cpu_activate(c);
-	}
-}
-
-void mach_unpark(struct mtask *t, unsigned int cpu)
-{
-	struct mcpu *c = &sim.cpus[cpu];
-
-	if (t->run != MR_PARKED && t->run != MR_NEW) {
-		t->permit = true;
-		return;
-	}
-	mlink_del(&t->hung);
-	rq_add(c, t, false);
-	check_preempt(c, t);
-	if (sim.cfg.costs.wake_ns && mach_current)
-		mach_burn(sim.cfg.costs.wake_ns);
-	mach_preempt();
-}
-
-bool mach_need_resched(void)
-{
-	return mach_current && cpu_of(mach_current)->need_resched;
-}
-
-void mach_preempt(void)
-{
-	struct mtask *t = mach_current;
-	struct mcpu *c;
-
-	if (!t || sim.stopped)
-		return;
-	c = cpu_of(t);
-	if (!c->need_resched || !may_preempt(t))
-		return;
-	requeue_curr(c, true);
-	cpu_activate_first(c);
-	wait_dispatched(t);
-}
-
-void mach_move(struct mtask *t, unsigned int cpu)
-{
-	struct mcpu *to = &sim.cpus[cpu], *from = cpu_of(t);
-	bool self = t == mach_current;
-
-	switch (t->run) {
-	case MR_READY:
-		mlink_del(&t->rq);
-		break;
-	case MR_CURR:
-		/* In the middle of something atomic elsewhere: it moves when it next wakes. */
-		if (!may_preempt(t))
-			return;
-		if (from->state == CPU_BURN)
-			burn_stop(from);
-		event_clear(&from->ev[EV_BUSY]);
-		mlink_del(&from->active);
-		cpu_leave(from);
-		break;
-	case MR_NEW:
-		t->cpu = cpu;
-		return;
-	default:
-		return;
-	}
-	rq_add(to, t, false);
-	check_preempt(to, t);
-	if (self)
-		wait_dispatched(t);
-	else
-		mach_preempt();		/* it may have come here, and be more urgent */
-}
-
-void mach_set_prio(struct mtask *t, int prio)
-{
-	struct mcpu *c = cpu_of(t);
-
-	t->prio = prio;
-	if (t->run == MR_READY) {
-		mlink_del(&t->rq);
-		rq_add(c, t, false);
-		check_preempt(c, t);
-	} else if (t->run == MR_CURR && rq_first(c)) {
-		check_preempt(c, rq_first(c));
-	}
-	mach_preempt();
-}
-
-bool mach_cpu_idle(unsigned int cpu)
-{
-	const struct mcpu *c = &sim.cpus[cpu];
-
-	return (!c->curr || c->curr == c->idle) && mlink_empty(&c->ready);
-}
-
-struct mtask *mach_cpu_curr(unsigned int cpu)
-{
-	return sim.cpus[cpu].curr;
-}
-
-void sched_exit(struct mtask *t)
-{
-	struct mcpu *c = cpu_of(t);
-
-	t->run = MR_DEAD;
-	mlink_del(&t->all);
-	sim.progress++;
-	remember_left(c, t);
-	cpu_leave(c);
-	give_way();
-	__builtin_unreachable();
 }

@@ -6,7 +6,7 @@
  * executes writes the report and hands over to the host for good.  All other
  * tasks stay parked and are unwound by their carriers (decision 18).
  *
- * Owns: struct sim.  Read next: sim-sched.c.
+ * Owns: struct sim, under the token (sim.h).  Read next: sim-rq.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -263,11 +263,6 @@ unsigned int mach_nr_cpus(void)
 unsigned int mach_nr_nodes(void)
 {
 	return sim.cfg.nodes;
-}
-
-unsigned int mach_hz(void)
-{
-	return sim.cfg.hz;
 }
 
 bool mach_fault(enum mach_fault f)

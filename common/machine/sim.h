@@ -3,7 +3,9 @@
  * The simulated machine's state, shared by its chapters:
  *
  *	sim.c		boot, run, end; verdicts
- *	sim-sched.c	run queues, choice points, who goes next
+ *	sim-rq.c	run queues, who occupies a CPU
+ *	sim-sched.c	hand-over, who goes next, choice points
+ *	sim-park.c	blocking, waking, moving, ending
  *	sim-clock.c	virtual time: events, interrupts, burning, busy waiting
  *	sim-lock.c	the contended part of locks
  *
@@ -19,6 +21,8 @@
  *
  * GOING means that its task executes or could.  A CPU that could go on but does
  * not execute stands in the `active` queue, in the order in which it became able.
+ *
+ * Read next: sim.c, then the others in this order.
  */
 #ifndef WQLAB_SIM_H
 #define WQLAB_SIM_H
@@ -155,17 +159,25 @@ static inline bool may_interrupt(const struct mtask *t)
 	return !t->irqs_off && !(t->preempt_count & (MACH_SOFTIRQ_MASK | MACH_HARDIRQ_MASK));
 }
 
-/* sim-sched.c */
+/* sim-rq.c */
+void rq_add(struct mcpu *c, struct mtask *t, bool first);
+struct mtask *rq_first(const struct mcpu *c);
+bool rotate(struct mtask *t);
 void cpu_activate(struct mcpu *c);
 void cpu_activate_first(struct mcpu *c);
+bool cpu_able(const struct mcpu *c);
+void requeue_curr(struct mcpu *c, bool first);
+void cpu_leave(struct mcpu *c);
+void show_switch(struct mcpu *c, const struct mtask *next);
+void remember_left(struct mcpu *c, const struct mtask *t);
+
+/* sim-sched.c */
 void give_way(void);
-void wait_turn(struct mtask *me);
 void wait_dispatched(struct mtask *t);
 void arrived(struct mtask *t);
-void requeue_curr(struct mcpu *c, bool first);
-bool rotate(struct mtask *t);
+
+/* sim-park.c */
 void sched_exit(struct mtask *t) __attribute__((noreturn));
-void show_switch(struct mcpu *c, const struct mtask *next);
 
 /* sim-clock.c */
 void event_set(struct event *ev, uint64_t time);
@@ -181,8 +193,6 @@ bool irq_takeable(const struct mcpu *c);
 void sim_stop(enum verdict v, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
 
 /* machine.c */
-
 void report_add(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
 
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The strategies: "default" goes on wherever it can, which is what people read
- * and step through; "random" gives way with a probability, to anybody alike.
+ * and step through; "random" gives way with a probability, to all candidates alike.
  *
  * The generator is xorshift64* seeded through splitmix64: small, the same on
  * every machine, and without floating point (decision 21).
+ *
+ * Locking: the generator belongs to the token (sim.h).  Read next: sim-sched.c,
+ * collect() and mach_point_slow().
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

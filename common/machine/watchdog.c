@@ -6,6 +6,8 @@
  *
  * The signal lands on any thread, so all that can be done is to say who it was and
  * to end the process.  Under a debugger there is no watchdog: somebody is stepping.
+ *
+ * Locking: none; a handler that reads a counter torn or late looks again 2 s later.
  */
 #include <fcntl.h>
 #include <signal.h>

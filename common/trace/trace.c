@@ -4,6 +4,8 @@
  *
  * One task executes at a time on the simulated machine, so appending takes no
  * lock.  A record is some 90 bytes; a chunk holds 1,024.
+ *
+ * Read next: common/kernel/events.c, which fills the records in.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -233,5 +233,5 @@ WQTEST(legacy, af13_self_flush_warns_and_deadlocks)
 {
 	RUN_VERDICT(1, self_flush, VERDICT_DEADLOCK,
 		    "workqueue \"q\" is flushed by its own thread");
-	RUN_VERDICT(1, self_flush, VERDICT_DEADLOCK, "(itself): to run a flush barrier");
+	RUN_VERDICT(1, self_flush, VERDICT_DEADLOCK, "itself): to run a flush barrier");
 }

@@ -61,8 +61,6 @@ void wqlab_warn(const char *file, int line, const char *func, const char *fmt, .
 		wqlab_warn(__FILE__, __LINE__, __func__, __VA_ARGS__);	\
 	unlikely(__once_cond);						\
 })
-#define WARN_TAINT(cond, taint, ...) WARN(cond, __VA_ARGS__)	/**< WARN(); nothing is tainted here */
-#define WARN_ON_SMP(cond) WARN_ON(cond)			/**< WARN_ON(); every machine counts as SMP */
 
 /** 0, and no compilation if @p e is not 0. */
 #define BUILD_BUG_ON_ZERO(e) \

@@ -29,7 +29,6 @@
 #define __packed	__attribute__((__packed__))	/**< no padding */
 #define __weak		__attribute__((__weak__))	/**< may be overridden */
 #define __used		__attribute__((__used__))	/**< keep though unreferenced */
-#define __unused	__attribute__((__unused__))	/**< may stay unreferenced */
 #define __maybe_unused	__attribute__((__unused__))	/**< may stay unreferenced */
 #define __always_unused	__attribute__((__unused__))	/**< stays unreferenced */
 #undef __must_check
@@ -43,7 +42,6 @@
 #define __cold		__attribute__((__cold__))	/**< rarely called */
 #undef __malloc
 #define __malloc	__attribute__((__malloc__))	/**< returns fresh memory */
-#define __visible	/**< seen from outside; nothing to do here */
 /** Align to @p x bytes. */
 #define __aligned(x)	__attribute__((__aligned__(x)))
 /** Place into section @p s. */
@@ -54,7 +52,6 @@
 #define __scanf(a, b)	__attribute__((__format__(scanf, a, b)))
 
 #define __user		/**< sparse: pointer into user space */
-#define __kernel	/**< sparse: pointer into kernel space */
 #define __force		/**< sparse: cast on purpose */
 #define __iomem		/**< sparse: pointer to device memory */
 #define __rcu		/**< sparse: pointer protected by RCU */
@@ -65,7 +62,6 @@
 #define __must_hold(x)	/**< sparse: called with @p x held */
 #define __acquire(x)	((void)0)	/**< sparse: @p x is now held */
 #define __release(x)	((void)0)	/**< sparse: @p x is now free */
-#define __cond_lock(x, c) (c)		/**< sparse: @p x is held if @p c */
 
 #ifndef __same_type
 /** Whether @p a and @p b are of one type, qualifiers apart. */
@@ -75,13 +71,6 @@
 
 /** Where the current function returns to. */
 #define _RET_IP_	((unsigned long)__builtin_return_address(0))
-
-/** The place of this very line in the code. */
-#define _THIS_IP_ __extension__ ({					\
-	__label__ wqlab_here;						\
-wqlab_here:								\
-	(unsigned long)&&wqlab_here;					\
-})
 
 /** The compiler keeps memory accesses on their side of this line. */
 #define barrier()	__asm__ __volatile__("" : : : "memory")

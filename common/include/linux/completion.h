@@ -42,7 +42,7 @@ int wait_for_completion_interruptible(struct completion *x);
 #define wait_for_completion_interruptible(x)	__blocking((wait_for_completion_interruptible)(x))	/**< notes the caller for reports */
 /** Pass without waiting if done. @param x what @return true if it was */
 bool try_wait_for_completion(struct completion *x);
-/** Whether somebody still waits or it is done. @param x what @return true if done */
+/** Whether a wait would pass at once. @param x what @return true if so */
 bool completion_done(struct completion *x);
 /** Let one waiter pass.  Context: ANY. @param x what */
 void complete(struct completion *x);

@@ -5,9 +5,9 @@
  *
  * A struct cpumask always has room for NR_CPUS; how many virtual CPUs this
  * machine was booted with is #nr_cpu_ids, and nothing looks beyond that. Four
- * sets describe the machine (possible, present, online, active); reading them
- * needs no lock, keeping a CPU from going needs get_online_cpus(). None of
- * this is a choice point: what notifies of a CPU that comes or goes is.
+ * sets describe the machine (possible, present, online, active); they do not
+ * change after boot, so reading them needs no lock. None of this is a choice
+ * point.
  *
  * A function that changes a set changes each long of it at once, so readers
  * without a lock see old or new bits, never others.

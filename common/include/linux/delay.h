@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file delay.h
+ * @file
  * Waiting for time to pass, asleep or awake.
  *
  * Mirrors 3.18 include/linux/delay.h and its sleeps in kernel/time/timer.c.

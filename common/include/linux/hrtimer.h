@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file hrtimer.h
+ * @file
  * Timers of nanosecond resolution.
  *
  * Mirrors the core of 3.18 include/linux/hrtimer.h: CLOCK_MONOTONIC, one
@@ -53,7 +53,6 @@ struct hrtimer {
 	struct hrtimer *back;	/**< private: the sibling before, or the parent */
 	u64 seq;		/**< private: order of starting, among equals */
 	unsigned int state;	/**< HRTIMER_STATE_* */
-	unsigned int flags;	/**< private: TIMER_HOUSEKEEPING */
 };
 
 /** A timer that wakes a task. */
@@ -88,7 +87,6 @@ static inline void hrtimer_init_on_stack(struct hrtimer *timer, int clock_id,
  */
 static inline void destroy_hrtimer_on_stack(struct hrtimer *timer)
 {
-	(void)timer;
 }
 
 /**

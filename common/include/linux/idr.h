@@ -10,9 +10,9 @@
  *               |    '--> [ 0 .. 63 ]
  *               '--> [ 0 .. 63 ] --> the pointers
  *
- * Who calls idr_alloc(), idr_replace() or idr_remove() excludes others by a
- * lock of his own; idr_find() needs none, if what it finds lives until an RCU
- * grace period is over. Layers stay until idr_destroy().
+ * Callers of idr_alloc(), idr_replace() and idr_remove() exclude each other by
+ * a lock of their own; idr_find() needs none, if what it finds lives until an
+ * RCU grace period is over. Layers stay until idr_destroy().
  *
  * Mirrors include/linux/idr.h of 3.18.
  */
@@ -70,7 +70,7 @@ void *idr_find(struct idr *idr, int id);
 void *idr_replace(struct idr *idr, void *ptr, int id);
 /** Take @p id back; nothing happens if it is free. */
 void idr_remove(struct idr *idr, int id);
-/** Call @p fn for each number in order until it returns other than 0; that. */
+/** Call @p fn for each number in order; stops at a result other than 0 and returns it. */
 int idr_for_each(struct idr *idr, int (*fn)(int id, void *p, void *data), void *data);
 /** The first pointer whose number is at least *@p id, which becomes that number; or NULL. */
 void *idr_get_next(struct idr *idr, int *id);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file jiffies.h
+ * @file
  * Time in ticks, and conversions that round as the kernel rounds.
  *
  * Mirrors 3.18 include/linux/jiffies.h and kernel/time/time.c. HZ is chosen at

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file ktime.h
+ * @file
  * Time in nanoseconds as one signed 64-bit number.
  *
  * Mirrors 3.18 include/linux/ktime.h, where ktime_t is still a union around

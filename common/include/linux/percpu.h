@@ -20,7 +20,6 @@
 #include <linux/types.h>
 
 /** @cond */
-#define __percpu
 #define PERCPU_SECTION __attribute__((section("wqlab_percpu"), used))
 extern char __start_wqlab_percpu[], __stop_wqlab_percpu[];
 extern unsigned long wqlab_percpu_base;		/* unit 0 minus __start_wqlab_percpu */

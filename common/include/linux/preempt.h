@@ -17,7 +17,7 @@
 #define PREEMPT_MASK	MACH_PREEMPT_MASK	/**< nested preempt_disable() */
 #define SOFTIRQ_OFFSET	MACH_SOFTIRQ_OFFSET	/**< serving timers */
 #define SOFTIRQ_MASK	MACH_SOFTIRQ_MASK	/**< serving timers, or bottom halves off */
-#define HARDIRQ_MASK	MACH_HARDIRQ_MASK	/**< serving a hard interrupt */
+#define HARDIRQ_MASK	MACH_HARDIRQ_MASK	/**< serving a hard interrupt: never here */
 
 /** @return preemption, softirq and hardirq nesting in one word; 0: may be preempted */
 static inline int preempt_count(void)

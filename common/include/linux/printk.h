@@ -46,7 +46,6 @@ void printk_flush(void);
 /** Checks the arguments and prints nothing. */
 static inline __printf(1, 2) int no_printk(const char *fmt, ...)
 {
-	(void)fmt;
 	return 0;
 }
 

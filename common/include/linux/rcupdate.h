@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file rcupdate.h
+ * @file
  * Read-copy-update: readers take no lock, whoever removes something waits until
  * the readers that may still see it have left.
  *

@@ -3,8 +3,8 @@
  * @file
  * Tasks: what they are, how they sleep and wake (3.18: include/linux/sched.h).
  *
- * schedule() and try_to_wake_up() are the only two places where a task blocks
- * and resumes.
+ * schedule() is the only place where a task blocks, try_to_wake_up() the only one
+ * where it becomes ready again; all other calls that sleep or wake lead there.
  */
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
@@ -80,8 +80,9 @@ struct task_held {
 /**
  * A task.
  *
- * T: written by the task itself.  A: atomic.  I: fixed at creation.
- * P: under pi_lock.
+ * T: written by the task itself, or by its creator before it first runs.
+ * A: atomic.  I: fixed at creation.  P: under pi_lock to write.  Z: zombie_lock of
+ * kthread.c.
  */
 struct task_struct {
 	struct mtask m;			/**< the machine's part; first */
@@ -94,7 +95,7 @@ struct task_struct {
 	int rt_priority;		/**< P: 1..99, or 0 */
 	spinlock_t pi_lock;		/**< guards P */
 	cpumask_t cpus_allowed;		/**< P: where it may run */
-	const struct sched_hooks *hooks;	/**< T */
+	const struct sched_hooks *hooks;	/**< T: what wants to hear of its sleeping, or NULL */
 	struct task_blocked blocked;	/**< T: what it waits for, for the reports */
 	const char *busy_wq;		/**< T: the workqueue whose item it executes, or NULL */
 	const void *busy_work;		/**< T: that item; only for its name */
@@ -103,12 +104,12 @@ struct task_struct {
 	const char *blamed_for;		/**< T: and why */
 	bool timed;			/**< T: a timer of its own will wake it */
 	struct task_held held[TASK_MAX_HELD];	/**< T: spinlocks held */
-	int nr_held;			/**< T */
+	int nr_held;			/**< T: how many; more than fit are counted only */
 	int rcu_read_lock_nesting;	/**< T: see rcupdate.h */
 	unsigned int rcu_phase;		/**< T: see rcupdate.h */
 	void *kthread;			/**< I: see kthread.c */
 	int usage;			/**< A: references; the thread itself is one, until it is reaped */
-	struct list_head zombie;	/**< among the ended threads, see kthread.c */
+	struct list_head zombie;	/**< Z: among the ended threads */
 };
 
 /** The task that executes; in a timer function, the task interrupted (decision 15). */
@@ -121,8 +122,6 @@ struct task_struct {
 	} while (0)
 /** The same where no wake-up can be missed. @param new TASK_* */
 #define __set_current_state(new)	__atomic_store_n(&current->state, (new), __ATOMIC_RELAXED)
-/** @return whether a task sleeps in TASK_INTERRUPTIBLE or UNINTERRUPTIBLE. @param t the task */
-#define task_is_blocked_normal(t)	(__READ_ONCE((t)->state) & TASK_NORMAL)
 
 /** The virtual CPU a task is on or was last. @param p the task @return its number */
 static inline unsigned int task_cpu(const struct task_struct *p)
@@ -202,9 +201,9 @@ static inline void get_task_struct(struct task_struct *p)
 void put_task_struct(struct task_struct *p);
 
 /**
- * Note whom current is about to wait for, so that reports can name him.
+ * Note which task current is about to wait for, so that reports can name it.
  * @param t the task, or NULL when the wait is over
- * @param what what he is to do, e.g. "barrier in q0"
+ * @param what what it is to do, e.g. "to run a flush barrier"
  */
 void wait_blame(struct task_struct *t, const char *what);
 
@@ -222,7 +221,6 @@ static inline void sched_busy(const char *wq, const void *work, const void *func
 }
 
 /** @cond */
-void __might_sleep(const char *file, int line);
 void sched_block_note(const char *kind, const void *obj, const char *name);
 void sched_block_done(void);
 void sched_held_push(const spinlock_t *lock, const char *func);
@@ -232,9 +230,7 @@ char sched_state_letter(const struct mtask *m);
 struct mtask *sched_idle_task(unsigned int cpu);
 struct mtask *sched_init_task(void (*entry)(void *));
 struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm);
-/** @endcond */
 
-/** @cond */
 static inline void sched_place(const char *func)
 {
 	if (!current->blocked.kind)
@@ -245,11 +241,7 @@ static inline void sched_place(const char *func)
 /** No signals here. @param p the task @return 0 */
 static inline int signal_pending(struct task_struct *p)
 {
-	(void)p;
 	return 0;
 }
-
-/** Print current's whereabouts (3.18: lib/dump_stack.c). */
-void dump_stack(void);
 
 #endif

@@ -78,10 +78,6 @@ void *kmem_cache_zalloc(struct kmem_cache *s, gfp_t flags) __malloc;
 void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t flags, int node) __malloc;
 /** Free an object of this cache. */
 void kmem_cache_free(struct kmem_cache *s, void *p);
-/** Bytes of an object. */
-unsigned int kmem_cache_size(struct kmem_cache *s);
-/** Give back unused memory; there is none to give. */
-int kmem_cache_shrink(struct kmem_cache *s);
 
 /** A cache for objects of a struct, named after it. */
 #define KMEM_CACHE(__struct, __flags)					\

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file time.h
+ * @file
  * Units of time, and time as seconds and a fraction.
  *
  * Mirrors 3.18 include/linux/time.h and time64.h, the small part that modules

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file timer.h
+ * @file
  * Timers of jiffy resolution: call a function in interrupt context, later.
  *
  * Mirrors 3.18 include/linux/timer.h. The wheel behind it is
@@ -107,7 +107,6 @@ void init_timer_key(struct timer_list *timer, unsigned int flags);
 /** End of life of a timer on the stack (must be idle). */
 static inline void destroy_timer_on_stack(struct timer_list *timer)
 {
-	(void)timer;
 }
 
 /**

@@ -29,11 +29,5 @@ const struct cpumask *cpumask_of_node(int node);
 void topology_init(unsigned int cpus, unsigned int nodes);
 
 #define numa_node_id()	cpu_to_node(raw_smp_processor_id())	/**< the node this task runs on */
-#define cpu_to_mem(cpu)	cpu_to_node(cpu)			/**< where its memory comes from */
-#define numa_mem_id()	numa_node_id()				/**< where this task's memory comes from */
-/** Distance of two nodes: 10 for one and the same, else 20. */
-#define node_distance(from, to) ((from) == (to) ? 10 : 20)
-/** Walk over the nodes that have CPUs: all. */
-#define for_each_node_with_cpus(node) for_each_online_node(node)
 
 #endif /* _LINUX_TOPOLOGY_H */

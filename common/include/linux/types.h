@@ -44,14 +44,7 @@ typedef unsigned long ulong;		/**< System V spelling */
 typedef long ssize_t;			/**< a size, or a negative error */
 typedef long long loff_t;		/**< an offset in a file */
 typedef int pid_t;			/**< number of a task */
-typedef unsigned int dev_t;		/**< device number: major and minor */
-typedef unsigned short umode_t;		/**< file mode */
 typedef unsigned int gfp_t;		/**< allocation flags, see linux/gfp.h */
-typedef unsigned int fmode_t;		/**< how a file was opened */
-typedef u64 phys_addr_t;		/**< physical address */
-typedef phys_addr_t resource_size_t;	/**< extent of a resource */
-typedef u64 sector_t;			/**< disk sector */
-typedef u64 cycles_t;			/**< a cycle counter's reading */
 
 /** An integer whose every access is atomic; see linux/atomic.h. */
 typedef struct {

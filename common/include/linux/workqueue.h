@@ -127,12 +127,10 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 /** An on-stack item goes out of scope; nothing to do without debugobjects. @param work the item */
 static inline void destroy_work_on_stack(struct work_struct *work)
 {
-	(void)work;
 }
 /** The same for a delayed item. @param dwork the item */
 static inline void destroy_delayed_work_on_stack(struct delayed_work *dwork)
 {
-	(void)dwork;
 }
 
 /** Whether an item is pending: queued, or on its timer. @param work the item */

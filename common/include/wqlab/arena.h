@@ -56,8 +56,8 @@ struct arena_stats {
 int arena_init(void);
 
 /**
- * Where the per-CPU units are, one behind the other. Their content is left
- * from earlier runs or zero: who uses a piece writes it first.
+ * Where the per-CPU units are, one behind the other. They may hold what an
+ * earlier run left there: whoever uses a piece initialises it.
  * @param unit bytes per CPU
  * @param cpus how many
  * @return the first unit; NULL if they are too large or there is no arena
@@ -76,7 +76,7 @@ void *arena_alloc(size_t size, size_t align, uintptr_t tag);
 /**
  * Free an object.
  * @param p what arena_alloc() returned
- * @param tag anything; who frees
+ * @param tag anything; the caller's address, for arena_free_tag()
  * @return #ARENA_OK if it was freed now, else what is wrong with @p p
  */
 enum arena_state arena_free(void *p, uintptr_t tag);

@@ -20,11 +20,4 @@
  */
 const char *kallsyms_lookup(const void *addr, size_t *offset);
 
-/**
- * The address of a symbol.
- * @param name its name, clone suffix cut off
- * @return the lowest address of that name, or NULL
- */
-const void *kallsyms_lookup_name(const char *name);
-
 #endif

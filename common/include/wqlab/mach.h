@@ -59,8 +59,7 @@ enum mach_fault {
 #define MACH_PREEMPT_MASK	0x000000ff	/**< nested preempt_disable() */
 #define MACH_SOFTIRQ_OFFSET	0x00000100	/**< serving timers, or bottom halves off */
 #define MACH_SOFTIRQ_MASK	0x0000ff00	/**< softirq part */
-#define MACH_HARDIRQ_OFFSET	0x00010000	/**< serving a hard interrupt */
-#define MACH_HARDIRQ_MASK	0x000f0000	/**< hardirq part */
+#define MACH_HARDIRQ_MASK	0x000f0000	/**< hardirq part; always 0: timers are softirqs */
 
 /** Lowest priority number that is not real-time: nice 0 is #MACH_PRIO_NICE0. */
 #define MACH_PRIO_MAX_RT	100
@@ -122,7 +121,7 @@ struct mtask {
 /** A lock word; what a spinlock stands on. */
 struct mlock {
 	unsigned int word;	/**< 0 free, 1 held, 2 held and waited for */
-	struct mtask *owner;	/**< who holds it */
+	struct mtask *owner;	/**< who holds it; written by the holder, or by who hands the lock to it */
 };
 
 /** What the machine asks of the kernel services; given at boot. */
@@ -172,8 +171,6 @@ static inline void mach_point(enum mach_point kind, const void *obj)
 unsigned int mach_nr_cpus(void);
 /** @return NUMA nodes booted. */
 unsigned int mach_nr_nodes(void);
-/** @return ticks a second. */
-unsigned int mach_hz(void);
 /** @return the machine's clock: ns since boot. */
 uint64_t mach_now(void);
 

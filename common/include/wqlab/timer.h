@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * @file wqlab/timer.h
+ * @file
  * What the timer service offers beyond the kernel's face: starting and
  * stopping it, the machine's two up-calls, and marks on timers.
  */
-#ifndef _WQLAB_TIMER_H
-#define _WQLAB_TIMER_H
+#ifndef WQLAB_TIMER_H
+#define WQLAB_TIMER_H
 
 #include <stdint.h>
 
 struct timer_list;
-struct hrtimer;
 
 /**
  * Set the clock's rate and forget everything. Called once at each boot, before
@@ -57,12 +56,6 @@ void timer_cpu_dead(unsigned int cpu);
 void timer_set_housekeeping(struct timer_list *timer);
 
 /**
- * The same mark for an hrtimer.
- * @param timer an idle hrtimer
- */
-void hrtimer_set_housekeeping(struct hrtimer *timer);
-
-/**
  * How many timers of the wheel are pending on a virtual CPU (tests, dumps).
  * @param cpu the virtual CPU
  * @return their number
@@ -81,4 +74,4 @@ void rcu_shutdown(void);
  */
 void time_shutdown(void);
 
-#endif /* _WQLAB_TIMER_H */
+#endif /* WQLAB_TIMER_H */

@@ -4,7 +4,7 @@
  *
  * Each long is loaded and stored once, by marked accesses; locking is the
  * caller's. Bits behind the last one that counts are ignored wherever they
- * would show. After lib/bitmap.c and lib/find_bit.c of 3.18.
+ * would show. After lib/bitmap.c and lib/find_bit.c of 3.18. Read next: cpumask.c.
  */
 #include <linux/bitmap.h>
 #include <linux/ctype.h>

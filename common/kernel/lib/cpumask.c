@@ -2,9 +2,9 @@
 /*
  * Which virtual CPUs and NUMA nodes this machine has, and sets of them.
  *
- * topology_init() describes them at boot; afterwards only the four sets of
- * CPUs change, by hotplug, under its lock. Readers need none.
- * After lib/cpumask.c and arch code of 3.18.
+ * topology_init() and set_cpu_*() describe them at boot, before there is a task;
+ * nothing changes afterwards, so readers need no lock.
+ * After lib/cpumask.c and arch code of 3.18. Read next: linux/cpumask.h.
  */
 #include <linux/bug.h>
 #include <linux/cache.h>

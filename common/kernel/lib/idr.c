@@ -15,7 +15,7 @@
  * Locking: writers exclude each other by the caller's lock (for an ida by
  * simple_ida_lock). A layer is complete before the pointer to it is stored, and
  * stays until idr_destroy(), so idr_find() reads without a lock.
- * After lib/idr.c of 3.18.
+ * After lib/idr.c of 3.18. Read next: linux/idr.h.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>

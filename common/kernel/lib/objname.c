@@ -5,7 +5,7 @@
  * A hash table of chains. Entries are only ever put in front of a chain and
  * never change, so a name given later hides an earlier one and readers need no
  * lock. They live in the arena and the table is kernel data: a boot forgets
- * both.
+ * both. Read next: vsprintf.c, where the names come out.
  */
 #include <linux/hash.h>
 #include <linux/string.h>

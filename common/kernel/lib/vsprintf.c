@@ -268,77 +268,95 @@ static u64 take_number(const struct conv *cv, va_list *args, bool *negative)
 	return *negative ? -(u64)n : (u64)n;
 }
 
+/* Flags, width, precision and length, up to the conversion's letter. @return behind it. */
+static const char *read_conv(struct conv *cv, const char *fmt, va_list *args)
+{
+	*cv = (struct conv){ .prec = -1 };
+	fmt = read_flags(cv, fmt);
+	if (*fmt == '*') {
+		fmt++;
+		cv->width = va_arg(*args, int);
+		if (cv->width < 0) {
+			cv->left = true;
+			cv->width = -cv->width;
+		}
+	} else {
+		cv->width = read_int(&fmt);
+	}
+	if (*fmt == '.') {
+		fmt++;
+		if (*fmt == '*') {
+			fmt++;
+			cv->prec = va_arg(*args, int);
+		} else {
+			cv->prec = read_int(&fmt);
+		}
+	}
+	fmt = read_length(cv, fmt);
+	cv->kind = *fmt;
+	return *fmt ? fmt + 1 : fmt;
+}
+
+static void put_char(struct sink *out, const struct conv *cv, char c)
+{
+	put_n(out, ' ', cv->left ? 0 : cv->width - 1);
+	put(out, c);
+	put_n(out, ' ', cv->left ? cv->width - 1 : 0);
+}
+
+/* One conversion; its text is from @start to @fmt. @return where to go on. */
+static const char *put_conv(struct sink *out, struct conv *cv, const char *start,
+			    const char *fmt, va_list *args)
+{
+	bool negative;
+	u64 value;
+
+	switch (cv->kind) {
+	case '%':
+		put(out, '%');
+		return fmt;
+	case 'c':
+		put_char(out, cv, (char)va_arg(*args, int));
+		return fmt;
+	case 's':
+		put_text(out, cv, va_arg(*args, const char *));
+		return fmt;
+	case 'p':
+		return put_extended(out, cv, fmt, va_arg(*args, const void *));
+	case 'd':
+	case 'i':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'o':
+		value = take_number(cv, args, &negative);
+		put_number(out, cv, value, negative);
+		return fmt;
+	default:
+		/* Unknown: show it, so that it gets found. */
+		while (start < fmt)
+			put(out, *start++);
+		return fmt;
+	}
+}
+
 int wqlab_vsnprintf(char *buf, size_t size, const char *fmt, va_list values)
 {
 	struct sink out = { .buf = buf, .size = size };
+	struct conv cv;
 	va_list args;
 
+	/* A va_list parameter may be an array: only a copy has an address of its type. */
 	va_copy(args, values);
 	while (*fmt) {
-		struct conv cv = { .prec = -1 };
 		const char *start = fmt;
-		bool negative;
-		u64 value;
-		char c;
 
 		if (*fmt != '%') {
 			put(&out, *fmt++);
 			continue;
 		}
-		fmt = read_flags(&cv, fmt + 1);
-		if (*fmt == '*') {
-			fmt++;
-			cv.width = va_arg(args, int);
-			if (cv.width < 0) {
-				cv.left = true;
-				cv.width = -cv.width;
-			}
-		} else {
-			cv.width = read_int(&fmt);
-		}
-		if (*fmt == '.') {
-			fmt++;
-			if (*fmt == '*') {
-				fmt++;
-				cv.prec = va_arg(args, int);
-			} else {
-				cv.prec = read_int(&fmt);
-			}
-		}
-		fmt = read_length(&cv, fmt);
-		cv.kind = *fmt;
-		if (*fmt)
-			fmt++;
-		switch (cv.kind) {
-		case '%':
-			put(&out, '%');
-			break;
-		case 'c':
-			c = va_arg(args, int);
-			put_n(&out, ' ', cv.left ? 0 : cv.width - 1);
-			put(&out, c);
-			put_n(&out, ' ', cv.left ? cv.width - 1 : 0);
-			break;
-		case 's':
-			put_text(&out, &cv, va_arg(args, const char *));
-			break;
-		case 'p':
-			fmt = put_extended(&out, &cv, fmt, va_arg(args, const void *));
-			break;
-		case 'd':
-		case 'i':
-		case 'u':
-		case 'x':
-		case 'X':
-		case 'o':
-			value = take_number(&cv, &args, &negative);
-			put_number(&out, &cv, value, negative);
-			break;
-		default:
-			/* Unknown: show it, so that it gets found. */
-			while (start < fmt)
-				put(&out, *start++);
-		}
+		fmt = read_conv(&cv, fmt + 1, &args);
+		fmt = put_conv(&out, &cv, start, fmt, &args);
 	}
 	va_end(args);
 	if (size)

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel services ask for a task: to block or wake it, to give it another
+ * CPU or priority, to let a more urgent one go first, to end it.
+ *
+ *	           mach_unpark                 dispatch
+ *	NEW, PARKED -----------> READY -----------------------> CURR
+ *	     ^                     ^                             |
+ *	     |                     `--- mach_preempt, mach_move -|
+ *	     `---------------------------- mach_park ------------+--> DEAD
+ *
+ * An unpark that finds its task on a CPU leaves a permit, which the next park
+ * takes instead of blocking: so a wake-up between "I shall sleep" and the park is
+ * not lost.
+ *
+ * Locking: the token (sim.h).
+ *
+ * Read next: sim-clock.c.
+ */
+#include "sim.h"
+
+void mach_park(bool watch)
+{
+	struct mtask *t = mach_current;
+
+	if (t->permit) {
+		t->permit = false;
+		return;
+	}
+	t->run = MR_PARKED;
+	t->relaxing = false;
+	t->spins = 0;
+	t->parked_at = sim.now;
+	t->slice_left = sim.cfg.slice_ns;
+	if (watch)
+		mlink_before(&t->hung, &sim.hung);
+	sim.progress++;
+	cpu_leave(cpu_of(t));
+	wait_dispatched(t);
+}
+
+/* @t became ready on @c: does that CPU have to turn to it? */
+static void check_preempt(struct mcpu *c, const struct mtask *t)
+{
+	if (!c->curr || c->curr == c->idle) {
+		/* Already in line for somebody who came before: that is its place. */
+		if (!mlink_on(&c->active))
+			cpu_activate(c);
+		return;
+	}
+	if (t->prio < c->curr->prio) {
+		c->need_resched = true;
+		if (c->curr != mach_current && may_preempt(c->curr))
+			cpu_activate(c);
+	} else if (c->state == CPU_RELAX) {
+		c->state = CPU_GOING;
+		cpu_activate(c);
+	}
+}
+
+void mach_unpark(struct mtask *t, unsigned int cpu)
+{
+	struct mcpu *c = &sim.cpus[cpu];
+
+	if (t->run != MR_PARKED && t->run != MR_NEW) {
+		t->permit = true;
+		return;
+	}
+	mlink_del(&t->hung);
+	rq_add(c, t, false);
+	check_preempt(c, t);
+	if (sim.cfg.costs.wake_ns && mach_current)
+		mach_burn(sim.cfg.costs.wake_ns);
+	mach_preempt();
+}
+
+bool mach_need_resched(void)
+{
+	return mach_current && cpu_of(mach_current)->need_resched;
+}
+
+void mach_preempt(void)
+{
+	struct mtask *t = mach_current;
+	struct mcpu *c;
+
+	if (!t || sim.stopped)
+		return;
+	c = cpu_of(t);
+	if (!c->need_resched || !may_preempt(t))
+		return;
+	requeue_curr(c, true);
+	cpu_activate_first(c);
+	wait_dispatched(t);
+}
+
+void mach_move(struct mtask *t, unsigned int cpu)
+{
+	struct mcpu *to = &sim.cpus[cpu], *from = cpu_of(t);
+	bool self = t == mach_current;
+
+	switch (t->run) {
+	case MR_READY:
+		mlink_del(&t->rq);
+		break;
+	case MR_CURR:
+		/* In the middle of something atomic elsewhere: it moves when it next wakes. */
+		if (!may_preempt(t))
+			return;
+		if (from->state == CPU_BURN)
+			burn_stop(from);
+		event_clear(&from->ev[EV_BUSY]);
+		mlink_del(&from->active);
+		cpu_leave(from);
+		break;
+	case MR_NEW:
+		t->cpu = cpu;
+		return;
+	default:
+		return;
+	}
+	rq_add(to, t, false);
+	check_preempt(to, t);
+	if (self)
+		wait_dispatched(t);
+	else
+		mach_preempt();		/* it may have come here, and be more urgent */
+}
+
+void mach_set_prio(struct mtask *t, int prio)
+{
+	struct mcpu *c = cpu_of(t);
+
+	t->prio = prio;
+	if (t->run == MR_READY) {
+		mlink_del(&t->rq);
+		rq_add(c, t, false);
+		check_preempt(c, t);
+	} else if (t->run == MR_CURR && rq_first(c)) {
+		check_preempt(c, rq_first(c));
+	}
+	mach_preempt();
+}
+
+bool mach_cpu_idle(unsigned int cpu)
+{
+	const struct mcpu *c = &sim.cpus[cpu];
+
+	return (!c->curr || c->curr == c->idle) && mlink_empty(&c->ready);
+}
+
+struct mtask *mach_cpu_curr(unsigned int cpu)
+{
+	return sim.cpus[cpu].curr;
+}
+
+void sched_exit(struct mtask *t)
+{
+	struct mcpu *c = cpu_of(t);
+
+	t->run = MR_DEAD;
+	mlink_del(&t->all);
+	sim.progress++;
+	remember_left(c, t);
+	cpu_leave(c);
+	give_way();
+	__builtin_unreachable();
+}
