@@ -4,7 +4,8 @@
  * difference in a sentence, what the kernels said, how runs ended that did not
  * end well.
  *
- * Which difference is the biggest: how the runs ended, if differently; else
+ * Which difference is the biggest: what could not be played at all; else how the
+ * runs ended, if differently; else
  * the makespan, if it differs by a tenth or more; else whichever of the longest
  * wait and the number of threads has the larger ratio.
  *
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load.h"
 #include "measure.h"
 #include "util.h"
 #include "view.h"
@@ -101,9 +103,22 @@ static char *stuck_value(const struct run *run, const struct measures *m)
 	return xasprintf("%u (%s, ...)", m->stuck, m->stuck_item);
 }
 
+/* A workqueue or a task could not be made, so the timeline was never begun. */
+static bool not_played(const struct run *run)
+{
+	return run->res.verdict == VERDICT_OK && run->res.ret;
+}
+
+static bool ended_well(const struct run *run)
+{
+	return run->res.verdict == VERDICT_OK && !run->res.ret;
+}
+
 static char *verdict_value(const struct run *run, const struct measures *m)
 {
 	(void)m;
+	if (not_played(run))
+		return xstrdup("not played");
 	return xstrdup(verdict_name(run->res.verdict));
 }
 
@@ -124,10 +139,10 @@ static double ratio(double a, double b)
 
 static char *verdict_sentence(const struct run *run)
 {
-	unsigned int bad = run[0].res.verdict == VERDICT_OK ? 1 : 0;
+	unsigned int bad = ended_well(&run[0]) ? 1 : 0;
 	char buf[TIME_TEXT_LEN];
 
-	if (run[!bad].res.verdict != VERDICT_OK)
+	if (!ended_well(&run[!bad]))
 		return xasprintf("Neither run ends well: %s in %s, %s in %s.",
 				 run[0].engine, verdict_name(run[0].res.verdict),
 				 run[1].engine, verdict_name(run[1].res.verdict));
@@ -182,7 +197,7 @@ static char *sentence(const struct run *run, const struct measures *m)
 	double waits = ratio((double)m[0].wait_ns, (double)m[1].wait_ns);
 	double threads = ratio(m[0].threads, m[1].threads);
 
-	if (run[0].res.verdict != VERDICT_OK || run[1].res.verdict != VERDICT_OK)
+	if (!ended_well(&run[0]) || !ended_well(&run[1]))
 		return verdict_sentence(run);
 	if (m[0].ran && m[1].ran && spans >= 1.1)
 		return makespan_sentence(run, m);
@@ -191,6 +206,22 @@ static char *sentence(const struct run *run, const struct measures *m)
 	if (threads > 1)
 		return threads_sentence(run, m);
 	return xstrdup("The engine makes next to no difference here.");
+}
+
+static void put_not_played(const struct run *run, const struct measures *m, unsigned int nr,
+			   unsigned int width)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		char *s;
+
+		if (!not_played(&run[i]))
+			continue;
+		s = xasprintf("On %s nothing is played, after %u threads: %s.", run[i].engine,
+			      m[i].threads, run_last_error(&run[i]));
+		putchar('\n');
+		put_wrapped(s, 0, width);
+		free(s);
+	}
 }
 
 static bool said_before(const struct console *con, size_t i)
@@ -204,6 +235,7 @@ static bool said_before(const struct console *con, size_t i)
 /* What the kernel printed at the level of a warning or above, each line once. */
 static void put_console(const struct run *run, unsigned int width)
 {
+	bool together = !strcmp(run->engine, ENGINES_TOGETHER);
 	unsigned int shown = 0, left = 0;
 
 	for (size_t i = 0; i < run->console.nr; i++) {
@@ -214,7 +246,7 @@ static void put_console(const struct run *run, unsigned int width)
 			continue;
 		}
 		if (shown == 1)
-			printf("\n%s's kernel says:\n", run->engine);
+			printf("\n%s%s kernel says:\n", together ? "the" : run->engine, together ? "" : "'s");
 		fputs("  ", stdout);
 		put_wrapped(run->console.line[i].text, 4, width);
 	}
@@ -244,7 +276,7 @@ void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 
 	for (unsigned int i = 0; i < nr; i++) {
 		measure(&run[i].rec, &m[i]);
-		bad |= run[i].res.verdict != VERDICT_OK;
+		bad |= !ended_well(&run[i]);
 		stuck |= bad && m[i].stuck;
 	}
 	put_row("", run, m, nr, engine_value);
@@ -256,7 +288,8 @@ void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 		put_row("still queued at the end", run, m, nr, stuck_value);
 	if (bad)
 		put_row("verdict", run, m, nr, verdict_value);
-	if (nr == 2) {
+	put_not_played(run, m, nr, width);
+	if (nr == 2 && !not_played(&run[0]) && !not_played(&run[1])) {
 		char *s = sentence(run, m);
 
 		putchar('\n');

@@ -45,7 +45,7 @@ const char *event_name(unsigned int kind)
 	return kind < TRACE_NR_KINDS ? names[kind] : NULL;
 }
 
-const char *step_name(int64_t step)
+static const char *step_name(int64_t step)
 {
 	static const char *const steps[] = {
 		[STEP_BURN] = "burn", [STEP_SLEEP] = "sleep", [STEP_WAKE] = "wake",

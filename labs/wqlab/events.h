@@ -26,11 +26,4 @@ const char *event_name(unsigned int kind);
  */
 void event_args(const struct record *rec, size_t i, unsigned int hz, struct text *out);
 
-/**
- * The name of a scenario's step.
- * @param step enum trace_step
- * @return e.g. "burn"
- */
-const char *step_name(int64_t step);
-
 #endif

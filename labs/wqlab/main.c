@@ -48,6 +48,8 @@ static int help(int argc, char **argv)
 {
 	if (argc > 3)
 		return usage_error("help: '%s' is one argument too many", argv[3]);
+	if (argc == 3 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")))
+		argv[2] = NULL;
 	if (!options_help(argv[2]))
 		return usage_error("help: there is no command '%s'", argv[2]);
 	return EXIT_FINE;

@@ -44,7 +44,7 @@ struct counter {
 	const struct record *rec;
 	struct measures *m;
 	struct waiting *waiting;	/* by record.object */
-	struct burner *burner;	/* by pid */
+	struct burner *burner;		/* by pid */
 	size_t nr_burner;
 	struct burst *burst;
 	size_t nr_burst, room_burst;

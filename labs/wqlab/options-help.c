@@ -21,14 +21,17 @@ static const char top_help[] =
 "The engines are \"legacy\" (2.6.32: threads of its own for every workqueue)\n"
 "and \"cmwq\" (3.18: worker pools shared by all workqueues).\n"
 "\n"
-"Exit status: 0 when every run ended well, 1 when a run ended otherwise (a\n"
-"deadlock, a time limit, a BUG...), 2 for mistakes on the command line or in\n"
-"the scenario, for what the machine refuses and for output that failed; 3 when\n"
-"a task looped for 10 s without ever giving the machine a turn.\n";
+"Exit status: 0 when every run ended well; 1 when a run ended otherwise (a\n"
+"deadlock, a time limit, a BUG...) or could not begin for want of threads; 2\n"
+"for mistakes on the command line or in the scenario, for what the machine\n"
+"refuses and for output that failed; 3 when a task looped for 10 s without\n"
+"ever giving the machine a turn.\n";
 
 static const char machine_help[] =
 "What to run:\n"
-"  --engine=legacy|cmwq|both  default both, or what WQLAB_ENGINE says\n"
+"  --engine=legacy|cmwq|both  default both, or what WQLAB_ENGINE says; where\n"
+"                             neither is given and every workqueue names its\n"
+"                             engine, one machine has them all\n"
 "\n"
 "What machine; where an option is not given, what the scenario says counts:\n"
 "  --machine=sim              the simulated machine (the only one yet)\n"
@@ -58,12 +61,12 @@ static const char run_help_show[] =
 "  --format=trace             every event as ftrace prints it\n"
 "  --all                      in the table, queueing and threads too\n"
 "  --width=COLS               columns of the table, default 110 or what the\n"
-"                             terminal has, up to 120\n"
+"                             terminal has, from 80 to 140\n"
 "  -h, --help                 this text\n"
 "\n"
-"Exit status 1 means that a run ended in a deadlock or another verdict, also\n"
-"where the scenario is there to show just that. See docs/formats.md for the\n"
-"formats and docs/scenario-language.md for the scenarios.\n";
+"Exit status: as in wqlab --help; 1 also where the scenario is there to show\n"
+"just that. See docs/formats.md for the formats and docs/scenario-language.md\n"
+"for the scenarios.\n";
 
 static const char ps_help[] =
 "wqlab ps FILE: print the threads a moment after the scenario's workqueues\n"

@@ -23,6 +23,11 @@
 #include "util.h"
 #include "wqlab/machine.h"
 
+/* Columns, where --width does not say: of a terminal within these bounds, and of anything else. */
+#define MIN_TERMINAL 80
+#define MAX_TERMINAL 140
+#define PIPE_WIDTH 110
+
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
        OPT_SUMMARY, OPT_WIDTH };
@@ -80,6 +85,19 @@ static bool read_u32(const char *option, const char *text, uint32_t min, uint32_
 		return false;
 	*out = (uint32_t)n;
 	return true;
+}
+
+static bool read_hz(const char *text, uint32_t *out)
+{
+	static const char *const known[] = { "100", "250", "300", "1000" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(text, known[i])) {
+			*out = (uint32_t)atoi(text);
+			return true;
+		}
+	complain("--hz=%s: expected 100, 250, 300 or 1000", text);
+	return false;
 }
 
 /* Digits, perhaps a fraction, a unit; nothing is rounded. */
@@ -169,7 +187,7 @@ static bool read_option(int which, const char *value, struct options *opt)
 		return read_u32("nodes", value, 1, MACHINE_MAX_NODES, &opt->nodes);
 	case OPT_HZ:
 		opt->has_hz = true;
-		return read_u32("hz", value, 1, 1000000, &opt->hz);
+		return read_hz(value, &opt->hz);
 	case OPT_SEED:
 		opt->has_seed = true;
 		return read_number("seed", value, 0, UINT64_MAX, &opt->seed);
@@ -200,18 +218,18 @@ static uint32_t default_width(void)
 	struct winsize ws;
 
 	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) && ws.ws_col) {
-		if (ws.ws_col < 80)
-			return 80;
-		return ws.ws_col > 120 ? 120 : ws.ws_col;
+		if (ws.ws_col < MIN_TERMINAL)
+			return MIN_TERMINAL;
+		return ws.ws_col > MAX_TERMINAL ? MAX_TERMINAL : ws.ws_col;
 	}
-	return 110;
+	return PIPE_WIDTH;
 }
 
 bool options_default(struct options *opt)
 {
 	const char *engine = getenv("WQLAB_ENGINE");
 
-	*opt = (struct options){ .engines = ENGINE_BOTH, .width = default_width() };
+	*opt = (struct options){ .engines = ENGINE_UNSAID, .width = default_width() };
 	if (engine && *engine)
 		return read_engine("the environment variable WQLAB_ENGINE=", engine, &opt->engines);
 	return true;
@@ -222,7 +240,7 @@ static bool read_operands(const char *command, int argc, char **argv, struct opt
 {
 	bool takes_file = strcmp(command, "tour") != 0;
 
-	if (takes_file && optind < argc)
+	if (takes_file && optind < argc && *argv[optind])
 		opt->file = argv[optind++];
 	else if (takes_file) {
 		complain("%s: which scenario? It needs a FILE", command);

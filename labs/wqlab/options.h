@@ -11,6 +11,7 @@
 
 /** Engines that a command can be asked for. */
 enum engine_choice {
+	ENGINE_UNSAID = 0,	/**< both, unless the scenario itself names them */
 	ENGINE_LEGACY = 1,	/**< 2.6.32's alone */
 	ENGINE_CMWQ = 2,	/**< 3.18's alone */
 	ENGINE_BOTH = 3,	/**< one after the other */

@@ -45,7 +45,7 @@ static int play(struct scenario *sc, const struct options *opt, unsigned int wha
 {
 	struct run run[2] = { 0 };
 	const char *engine[2];
-	unsigned int nr = engines_chosen(opt, engine), i;
+	unsigned int nr = engines_chosen(sc, opt, engine), i;
 	int status = EXIT_FINE;
 
 	for (i = 0; i < nr && status != EXIT_TROUBLE; i++) {

@@ -70,12 +70,10 @@ void player_outside_step(struct player_actor *who)
 	}
 }
 
+/* Also where it is there already: unbound, it could wake up elsewhere. */
 static void move_to(int cpu)
 {
-	if (cpu == SCENARIO_ANY_CPU)
-		cpu = 0;
-	if (task_cpu(current) != (unsigned int)cpu)
-		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	set_cpus_allowed_ptr(current, cpumask_of(cpu == SCENARIO_ANY_CPU ? 0 : cpu));
 }
 
 /* Everything that happens from outside, each at its instant. */

@@ -34,6 +34,9 @@
 /* Above every task, below nobody that a scenario makes. */
 #define OUTSIDE_PRIORITY 98
 
+/* Why making something can fail before anything is played. */
+#define NO_ROOM "the host gives no more threads or no more memory"
+
 static struct workqueue_struct *make_workqueue(const struct scenario_workqueue *def)
 {
 	switch (def->kind) {
@@ -54,19 +57,16 @@ static struct workqueue_struct *make_workqueue(const struct scenario_workqueue *
 /* On the engine that `engine=` names, else on the one in charge; NULL if it cannot be made. */
 struct workqueue_struct *player_make_workqueue(const struct scenario_workqueue *def)
 {
-	const struct wq_engine *engine = NULL, *before;
+	const struct wq_engine *before = NULL;
 	struct workqueue_struct *wq;
 
-	if (!def->engine)
-		return make_workqueue(def);
-	engine = wq_engine_find(def->engine);
-	if (!engine || !wq_engine_booted(engine)) {
-		pr_err("%s: the engine %s is not on this machine\n", def->name, def->engine);
-		return NULL;
-	}
-	before = wq_engine_set(engine);
+	if (def->engine)
+		before = wq_engine_set(wq_engine_find(def->engine));
 	wq = make_workqueue(def);
-	wq_engine_set(before);
+	if (def->engine)
+		wq_engine_set(before);
+	if (!wq)
+		pr_err("workqueue %s cannot be made: " NO_ROOM "\n", def->name);
 	return wq;
 }
 
@@ -76,10 +76,8 @@ static int make_workqueues(struct player *p)
 
 	for (i = 0; i < p->sc->nr_workqueues; i++) {
 		p->wqs[i] = player_make_workqueue(&p->sc->workqueues[i]);
-		if (!p->wqs[i]) {
-			pr_err("workqueue %s cannot be made\n", p->sc->workqueues[i].name);
+		if (!p->wqs[i])
 			return -ENOMEM;
-		}
 	}
 	return 0;
 }
@@ -138,7 +136,7 @@ static int make_task(struct player *p, u32 i)
 	start->def = def;
 	task = kthread_create(task_func, start, "%s", def->name);
 	if (IS_ERR(task)) {
-		pr_err("task %s cannot be made\n", def->name);
+		pr_err("task %s cannot be made: " NO_ROOM "\n", def->name);
 		kfree(start);
 		return PTR_ERR(task);
 	}

@@ -158,7 +158,7 @@ static void make_lines(const struct listing *l, bool summary, struct lines *ls)
 {
 	size_t nr = l->threads.nr, at_boot = l->threads.at_boot;
 
-	add_line(ls, xasprintf("%s (Linux %s)", l->run.engine, l->run.release));
+	add_line(ls, run_title(&l->run));
 	if (summary)
 		add_groups(ls, &l->threads);
 	else
@@ -206,18 +206,18 @@ int command_ps(const struct options *opt)
 	struct scenario *sc = load_scenario(opt);
 	struct listing l[2] = { 0 };
 	const char *engine[2];
-	unsigned int nr = engines_chosen(opt, engine), i;
+	unsigned int nr, i;
 	int status = EXIT_FINE;
 
 	if (!sc)
 		return EXIT_TROUBLE;
+	nr = engines_chosen(sc, opt, engine);
 	for (i = 0; i < nr && status != EXIT_TROUBLE; i++) {
 		if (!list_threads(sc, opt, engine[i], &l[i])) {
 			status = EXIT_TROUBLE;
 		} else if (l[i].run.res.verdict != VERDICT_OK || l[i].run.res.ret) {
-			fflush(stdout);
-			fputs(l[i].run.res.report, stderr);
-			complain("on %s the workqueues could not be created", engine[i]);
+			complain("on %s the workqueues could not be created: %s", engine[i],
+				 run_last_error(&l[i].run));
 			status = EXIT_VERDICT;
 		}
 	}

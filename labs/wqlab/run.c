@@ -14,11 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load.h"
 #include "player-info.h"
 #include "run.h"
 #include "util.h"
 
 #define DEFAULT_HZ 1000
+#define LEVEL_ERROR 3	/* printk's KERN_ERR */
 
 static void keep_line(int level, const char *text, void *arg)
 {
@@ -33,6 +35,8 @@ static const char *engines_to_boot(const struct scenario *sc, const char *engine
 {
 	bool legacy = !strcmp(engine, "legacy");
 
+	if (!strcmp(engine, ENGINES_TOGETHER))
+		return "cmwq,legacy";
 	if (!scenario_wants_engine(sc, legacy ? "cmwq" : "legacy"))
 		return engine;
 	return legacy ? "legacy,cmwq" : "cmwq,legacy";
@@ -93,6 +97,21 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 	}
 	take_record(&run->rec, sc);
 	return true;
+}
+
+char *run_title(const struct run *run)
+{
+	if (!strcmp(run->engine, ENGINES_TOGETHER))
+		return xstrdup("both engines on one machine");
+	return xasprintf("%s (Linux %s)", run->engine, run->release);
+}
+
+const char *run_last_error(const struct run *run)
+{
+	for (size_t i = run->console.nr; i-- > 0;)
+		if (run->console.line[i].level <= LEVEL_ERROR)
+			return run->console.line[i].text;
+	return verdict_name(run->res.verdict);
 }
 
 void run_free(struct run *run)

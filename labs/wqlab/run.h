@@ -25,8 +25,8 @@ struct console {
 
 /** A run and what is left of it. */
 struct run {
-	const char *engine;		/**< the engine in charge */
-	const char *release;		/**< the kernel it follows */
+	const char *engine;		/**< the engine in charge, or #ENGINES_TOGETHER */
+	const char *release;		/**< the kernel it follows; empty for both */
 	unsigned int cpus;		/**< virtual CPUs booted */
 	unsigned int hz;		/**< ticks a second */
 	struct machine_result res;	/**< how it ended */
@@ -46,6 +46,12 @@ struct run {
  */
 bool run_machine(const struct scenario *sc, const struct options *opt, const char *engine,
 		 int (*first)(void *arg), void *arg, struct run *run);
+
+/** What to call a run in a heading. @param run which @return the caller's to free(), e.g. "cmwq (Linux 3.18)" */
+char *run_title(const struct run *run);
+
+/** Why a run came to nothing. @param run which @return the last error its kernel printed, else its verdict; owned by @p run */
+const char *run_last_error(const struct run *run);
 
 /** Give a run back. @param run which; all zero is fine */
 void run_free(struct run *run);

@@ -60,6 +60,7 @@ static bool resolve(struct parser *ps, const char *name, const struct use *u, un
 
 	if (e && kinds & BIT(e->ref.kind)) {
 		*ref = e->ref;
+		ps->sc.uses_events |= ref->kind == SCENARIO_WORKQUEUE && ref->index == SCENARIO_EVENTS;
 		return true;
 	}
 	if (e)
@@ -411,6 +412,16 @@ bool scenario_check(const struct scenario *sc, uint32_t cpus, struct scenario_er
 	}
 	errors_sort(errs);
 	return !errs->nr;
+}
+
+bool scenario_names_engines(const struct scenario *sc)
+{
+	uint32_t i;
+
+	for (i = SCENARIO_EVENTS + 1; i < sc->nr_workqueues; i++)
+		if (!sc->workqueues[i].engine)
+			return false;
+	return sc->nr_workqueues > SCENARIO_EVENTS + 1 && !sc->uses_events;
 }
 
 bool scenario_wants_engine(const struct scenario *sc, const char *engine)

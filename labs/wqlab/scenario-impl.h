@@ -102,7 +102,6 @@ struct parser {
 	uint32_t line;			/**< the line being read */
 	struct token *tok;		/**< its tokens, the last one TOKEN_END */
 	uint32_t pos;			/**< the next to be read */
-	bool fatal;			/**< the input is no text: read no further */
 
 	struct block *block;		/**< the block that steps go to, or NULL */
 	bool lost;			/**< steps here belong to a line that was not understood */
@@ -169,7 +168,8 @@ bool read_text(struct parser *ps, const char *what, const char **out);
 bool read_uses(struct parser *ps, const char *what, struct uses *out);
 bool read_new_names(struct parser *ps, const char *what, struct uses *out);
 bool expected_one_of(struct parser *ps, const char *const *words, const char *what);
-bool reserved_word(const char *name, size_t len);
+bool expected_behind(struct parser *ps, const struct uses *names, const char *const *words,
+		     const char *what);
 
 /* scenario-step.c */
 bool is_step_word(const struct token *t);

@@ -68,10 +68,13 @@ static bool read_after(struct parser *ps, struct draft *d)
 
 static bool read_queue(struct parser *ps, struct draft *d)
 {
+	static const char *const on[] = { "on", NULL }, *const more[] = { "cpu", "after", NULL };
+	static const char tail[] = "`cpu N`, `after DURATION` or the end of the line";
+
 	if (!read_items(ps, d))
 		return false;
 	if (!accept(ps, "on"))
-		return expected(ps, "`on` and a workqueue");
+		return expected_behind(ps, &d->what, on, "`on` and a workqueue");
 	if (!read_uses(ps, "the name of a workqueue", &d->where))
 		return false;
 	for (;;) {
@@ -87,12 +90,16 @@ static bool read_queue(struct parser *ps, struct draft *d)
 	}
 	if (peek(ps)->kind == TOKEN_END)
 		return true;
-	return expected(ps, d->step.delayed ? "the end of the line" :
-			"`cpu N`, `after DURATION` or the end of the line");
+	if (d->step.delayed)
+		return expected_one_of(ps, more, "the end of the line");
+	if (d->step.cpu != SCENARIO_ANY_CPU)
+		return expected_one_of(ps, more, tail);
+	return expected_behind(ps, &d->where, more, tail);
 }
 
 static bool read_requeue(struct parser *ps, struct draft *d)
 {
+	static const char *const more[] = { "after", "times", NULL };
 	uint64_t n;
 
 	for (;;) {
@@ -109,7 +116,7 @@ static bool read_requeue(struct parser *ps, struct draft *d)
 	}
 	if (peek(ps)->kind == TOKEN_END)
 		return true;
-	return expected(ps, "`after DURATION`, `times N` or the end of the line");
+	return expected_one_of(ps, more, "`after DURATION`, `times N` or the end of the line");
 }
 
 static bool read_say(struct parser *ps, struct draft *d)
@@ -119,16 +126,17 @@ static bool read_say(struct parser *ps, struct draft *d)
 
 static bool read_set(struct parser *ps, struct draft *d)
 {
+	static const char *const what[] = { "max_active", NULL }, *const to[] = { "to", NULL };
 	uint64_t n;
 
 	if (!accept(ps, "max_active"))
-		return expected(ps, "`max_active of WORKQUEUE to N`");
+		return expected_one_of(ps, what, "`max_active of WORKQUEUE to N`");
 	if (!accept(ps, "of"))
 		return expected(ps, "`of` and a workqueue");
 	if (!read_uses(ps, "the name of a workqueue", &d->what))
 		return false;
 	if (!accept(ps, "to"))
-		return expected(ps, "`to` and a number");
+		return expected_behind(ps, &d->what, to, "`to` and a number");
 	if (!read_number(ps, "the new max_active", 1, 1000000, &n))
 		return false;
 	d->step.number = n;

@@ -175,7 +175,7 @@ bool read_text(struct parser *ps, const char *what, const char **out)
 }
 
 /* Words that could be mistaken for a name inside a line, or for the beginning of one. */
-bool reserved_word(const char *name, size_t len)
+static bool reserved_word(const char *name, size_t len)
 {
 	static const char *const inner[] = {
 		"on", "after", "times", "cpu", "start", "create", "singlethread", "ordered",
@@ -256,4 +256,25 @@ bool expected_one_of(struct parser *ps, const char *const *words, const char *wh
 		return expected(ps, what);
 	return wrong(ps, t->place, "found %s, which means nothing here; did you mean `%s`?",
 		     token_text(t, buf, sizeof(buf)), near);
+}
+
+/*
+ * The same behind a list of names, where a misspelt word has been taken for one
+ * more name: `queue w0 onn q0`.  What is declared already is meant as it stands.
+ */
+bool expected_behind(struct parser *ps, const struct uses *names, const char *const *words,
+		     const char *what)
+{
+	uint32_t i;
+
+	for (i = names->nr - 1; i > 0; i--) {
+		const struct token *t = &names->list[i].name;
+		const char *near = nearest_word(t->p, t->len, words);
+		char buf[64];
+
+		if (near && !names->list[i].ranged && !names_find(ps, t->p, t->len))
+			return wrong(ps, t->place, "found %s, expected %s; did you mean `%s`?",
+				     token_text(t, buf, sizeof(buf)), what, near);
+	}
+	return expected_one_of(ps, words, what);
 }

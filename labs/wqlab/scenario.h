@@ -181,6 +181,7 @@ struct scenario {
 	uint64_t switch_ns;		/**< `cost switch` */
 	uint64_t wake_ns;		/**< `cost wake` */
 	uint64_t create_ns;		/**< `cost create` */
+	bool uses_events;		/**< some step names the system workqueue "events" */
 	bool has_end;			/**< `end at` was given */
 	uint64_t end_ns;		/**< its value */
 
@@ -247,6 +248,13 @@ bool scenario_check(const struct scenario *sc, uint32_t cpus, struct scenario_er
  * @return true if that engine has to be booted whatever engine is in charge
  */
 bool scenario_wants_engine(const struct scenario *sc, const char *engine);
+
+/**
+ * Ask whether every workqueue that a scenario uses asks for its engine by name.
+ * @param sc the scenario
+ * @return true if it does not matter which engine is in charge
+ */
+bool scenario_names_engines(const struct scenario *sc);
 
 /**
  * Give a scenario back.

@@ -194,6 +194,12 @@ void timeline_build(const struct record *rec, bool all, struct timeline *tl)
 	free(b.actor);
 }
 
+void timeline_cut_details(struct timeline *tl)
+{
+	while (tl->nr && tl->row[tl->nr - 1].kind == ROW_DETAIL)
+		free(tl->row[--tl->nr].event);
+}
+
 void timeline_free(struct timeline *tl)
 {
 	for (size_t i = 0; i < tl->nr; i++)

@@ -47,6 +47,9 @@ struct timeline {
  */
 void timeline_build(const struct record *rec, bool all, struct timeline *tl);
 
+/** Drop the rows of kind #ROW_DETAIL behind the last other one. @param tl of which */
+void timeline_cut_details(struct timeline *tl);
+
 /** Give rows back. @param tl whose */
 void timeline_free(struct timeline *tl);
 

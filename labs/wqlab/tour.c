@@ -191,7 +191,7 @@ int command_tour(const struct options *opt)
 			status = EXIT_TROUBLE;
 			break;
 		}
-		if (ask && !go_on(i + 1 == NR_STOPS))
+		if (output_failed() || (ask && !go_on(i + 1 == NR_STOPS)))
 			break;
 	}
 	free(folder);

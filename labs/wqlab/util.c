@@ -12,10 +12,12 @@
  * Read next: main.c.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util.h"
 
@@ -193,6 +195,19 @@ void complain(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
+bool output_failed(void)
+{
+	return ferror(stdout) != 0;
+}
+
+/* The end of a pipe whose reader has gone away is in error. */
+static bool reader_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
+}
+
 bool output_done(void)
 {
 	bool failed;
@@ -201,7 +216,7 @@ bool output_done(void)
 	failed = fflush(stdout) != 0;
 	if (!failed && !ferror(stdout))
 		return true;
-	if (errno != EPIPE)
+	if (errno != EPIPE && !reader_gone())
 		complain("cannot write to standard output: %s",
 			 errno ? strerror(errno) : "an earlier write failed");
 	return false;

@@ -89,6 +89,9 @@ void put_wrapped(const char *s, size_t indent, size_t width);
 /** Say on standard error what went wrong, after "wqlab: ". @param fmt as printf */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/** @return whether some of what was printed so far could not be written */
+bool output_failed(void);
+
 /**
  * Push out what was printed.
  * @return false, with a complaint, if not all of it could be written

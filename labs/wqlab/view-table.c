@@ -129,7 +129,7 @@ static void put_line(struct side *side, unsigned int nr, const struct timeline_r
 static void put_heads(const struct side *side, unsigned int nr)
 {
 	for (unsigned int i = 0; i < nr; i++) {
-		char *name = xasprintf("%s (Linux %s)", side[i].run->engine, side[i].run->release);
+		char *name = run_title(side[i].run);
 
 		if (i)
 			fputs(BAR, stdout);
@@ -183,6 +183,9 @@ void view_table(const struct run *run, unsigned int nr, bool all, unsigned int w
 	for (unsigned int i = 0; i < nr; i++) {
 		side[i].run = &run[i];
 		timeline_build(&run[i].rec, all, &side[i].tl);
+		/* What follows the scenario's end is the player taking everything down. */
+		if (run[i].res.verdict == VERDICT_OK && !run[i].res.ret)
+			timeline_cut_details(&side[i].tl);
 		fit_columns(&side[i], room);
 	}
 	/* What the one side does not need the other may have. */

@@ -48,7 +48,8 @@ wrong 2 'expected a duration above zero' run $SC --time-limit=0ms
 wrong 2 'give one of the two' run $SC --seed=1 --explore=default
 wrong 2 'No such file' run "$TMPDIR/none.wq"
 wrong 2 'directory' run "$TMPDIR"
-wrong 2 'wqlab: ' run $SC --hz=17
+wrong 2 'expected 100, 250, 300 or 1000' run $SC --hz=17
+wrong 2 'which scenario?' run ''
 wrong 2 'wqlab: ' run $SC --machine=toaster
 wrong 2 'wqlab: ' run $SC --explore=sideways
 wrong 2 'wqlab: ' run $SC --cpus=1 --nodes=2
@@ -66,7 +67,14 @@ printf 'workqueue q0\nwork w0\n    burn 5\n    sleep soon\n\nat 0ms queue w0 on 
 wrong 2 "bad.wq:3:" run "$TMPDIR/bad.wq"
 wrong 2 "bad.wq:4:" run "$TMPDIR/bad.wq"
 
-for args in --help 'help' 'help run' 'run --help' 'ps -h' 'tour --help' --version; do
+# A misspelt word that could have been a name is told as what it was meant to be.
+printf 'workqueue q0\nwork w0\nat 0ms\n    queue w0 onn q0\n    queue w0 on q0 atfer 5ms\n' > "$TMPDIR/bad.wq"
+wrong 2 'bad.wq:4:14: found `onn`, expected `on`' run "$TMPDIR/bad.wq"
+wrong 2 'did you mean `after`?' run "$TMPDIR/bad.wq"
+{ echo 'workqueue q0'; yes brun | head -n 11; } > "$TMPDIR/bad.wq"
+wrong 2 '10 mistakes, and there may be more' run "$TMPDIR/bad.wq"
+
+for args in --help 'help' 'help run' 'help -h' 'run --help' 'ps -h' 'tour --help' --version; do
 	# shellcheck disable=SC2086
 	"$WQLAB" $args > "$TMPDIR/out" 2> "$TMPDIR/err" || fail "wqlab $args: status $?"
 	[ -s "$TMPDIR/out" ] && [ ! -s "$TMPDIR/err" ] || fail "wqlab $args: prints no text"
@@ -97,3 +105,5 @@ if [ -c /dev/full ]; then
 fi
 { set +e; "$WQLAB" run labs/scenarios/explosion.wq --format=csv; echo $? > "$TMPDIR/status"; } | head -n 1 > "$TMPDIR/out"
 [ "$(cat "$TMPDIR/status")" = 2 ] || fail "a closed pipe ends with status $(cat "$TMPDIR/status")"
+"$WQLAB" tour < /dev/null 2> "$TMPDIR/err" | head -n 1 > "$TMPDIR/out"
+[ ! -s "$TMPDIR/err" ] || fail "a closed pipe makes the tour say '$(cat "$TMPDIR/err")'"
