@@ -66,7 +66,7 @@ static struct burner *burner_of(struct counter *c, int64_t pid)
 
 static void end_burst(struct counter *c, struct burner *b, uint64_t now)
 {
-	if (!b->burning || !b->on_cpu || now == b->since)
+	if (!b->burning || !b->on_cpu || now <= b->since)
 		return;
 	if (c->nr_burst == c->room_burst) {
 		c->room_burst = c->room_burst ? 2 * c->room_burst : 256;
@@ -197,6 +197,9 @@ void measure(const struct record *rec, struct measures *m)
 			break;
 		}
 	}
+	/* Who still burns when the last item finishes has burnt until then. */
+	for (size_t i = 0; i < c.nr_burner; i++)
+		end_burst(&c, &c.burner[i], m->last_ns);
 	if (m->last_ns > m->first_ns)
 		m->makespan_ns = m->last_ns - m->first_ns;
 	sum_bursts(&c);

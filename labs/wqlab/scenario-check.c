@@ -213,7 +213,7 @@ static const struct scenario_step *resolve_block(struct parser *ps, struct block
 
 	row->id++;
 	row->requeues = false;
-	for (i = 0; i < b->nr; i++) {
+	for (i = 0; i < b->nr && ps->errs->nr < SCENARIO_MAX_ERRORS; i++) {
 		struct draft *d = &b->list[i];
 		bool ok = true;
 
@@ -331,16 +331,21 @@ static void check_queued(struct parser *ps)
 	wrong(ps, place, "found the end of the file and no work queued, expected a `queue ITEM on WORKQUEUE` below an `at` or a `task`");
 }
 
-static bool check_cpus(const struct scenario *sc, uint32_t cpus, struct scenario_errors *errs)
+static void check_cpus(const struct scenario *sc, uint32_t cpus, struct scenario_errors *errs)
 {
-	bool ok = true;
+	struct scenario_place before = { 0 };
 	uint32_t i;
 
-	for (i = 0; i < sc->nr_tasks; i++)
-		ok &= cpu_exists(errs, sc->file, cpus, sc->tasks[i].cpu, sc->tasks[i].cpu_place);
+	for (i = 0; i < sc->nr_tasks; i++) {
+		const struct scenario_task *t = &sc->tasks[i];
+
+		/* tasks declared together have their CPU from one place: look at it once */
+		if (t->cpu_place.line != before.line || t->cpu_place.col != before.col)
+			cpu_exists(errs, sc->file, cpus, t->cpu, t->cpu_place);
+		before = t->cpu_place;
+	}
 	for (i = 0; i < sc->nr_timeline; i++)
-		ok &= cpu_exists(errs, sc->file, cpus, sc->timeline[i].cpu, sc->timeline[i].cpu_place);
-	return ok;
+		cpu_exists(errs, sc->file, cpus, sc->timeline[i].cpu, sc->timeline[i].cpu_place);
 }
 
 static void publish(struct parser *ps)
@@ -392,6 +397,7 @@ bool check_scenario(struct parser *ps)
 
 bool scenario_check(const struct scenario *sc, uint32_t cpus, struct scenario_errors *errs)
 {
+	const struct scenario_step *before = NULL;
 	const struct scenario_steps *all;
 	uint32_t i, k, nr = sc->nr_works + sc->nr_tasks + sc->nr_timeline;
 
@@ -404,9 +410,10 @@ bool scenario_check(const struct scenario *sc, uint32_t cpus, struct scenario_er
 			all = &sc->tasks[i - sc->nr_works].steps;
 		else
 			all = &sc->timeline[i - sc->nr_works - sc->nr_tasks].steps;
-		/* items declared together share their steps: look at them once */
-		if (i && i < sc->nr_works && all->list == sc->works[i - 1].steps.list)
+		/* items, or tasks, declared together share their steps: look at them once */
+		if (!all->nr || all->list == before)
 			continue;
+		before = all->list;
 		for (k = 0; k < all->nr; k++)
 			cpu_exists(errs, sc->file, cpus, all->list[k].cpu, all->list[k].cpu_place);
 	}

@@ -201,8 +201,9 @@ bool parse_at(struct parser *ps, const struct token *t)
 
 	if (!read_duration(ps, "when", &at.ns))
 		return false;
-	if (token_is(peek(ps), "cpu") && peek(ps)[1].kind == TOKEN_NUMBER &&
-	    !token_is(&peek(ps)[2], "up") && !token_is(&peek(ps)[2], "down")) {
+	/* `cpu 1 down` is a step; everything else that begins with cpu says where. */
+	if (token_is(peek(ps), "cpu") && (peek(ps)[1].kind != TOKEN_NUMBER ||
+	    (!token_is(&peek(ps)[2], "up") && !token_is(&peek(ps)[2], "down")))) {
 		take(ps);
 		if (!read_cpu(ps, &at.cpu, &at.cpu_place))
 			return false;

@@ -230,7 +230,8 @@ static void parse_lines(struct parser *ps, const char *text, size_t len)
 		n = (stop ? stop : end) - p;
 		nul = memchr(p, '\0', n);
 		if (nul) {
-			place.col += nul - p;
+			for (const char *c = p; c < nul; c++)
+				place.col += (*c & 0xc0) != 0x80;	/* characters, not bytes */
 			wrong(ps, place, "found a NUL byte, expected a text file");
 			return;
 		}
