@@ -58,7 +58,7 @@ function script(path,    word, n, name)
 	sub(/\.sh$/, "", name)
 	gsub(/[^A-Za-z0-9_]/, "_", name)
 	printf "#line 1 \"%s\"\n", path
-	printf "Test(%s, %s, .timeout = %d) { ", word[n - 1], name, list == "soak" ? 3600 : 120
+	printf "Test(%s, %s, .timeout = %d) { ", word[n - 1], name, list == "soak" ? 3600 : 300
 	printf "run_script(\"%s\", \"%s/%s\"); }\n\n", path, word[n - 1], name
 	tests++
 }
