@@ -186,7 +186,7 @@ static void worker_die(struct worker *worker)
 
 	WARN_ON_ONCE(!list_empty(&worker->entry));
 	current->flags &= ~PF_WQ_WORKER;
-	current->hooks = NULL;
+	sched_set_hooks(NULL);
 	trace_worker(TRACE_WORKER_DIE, current, pool->id);
 	set_task_comm(current, "kworker/dying");
 	ida_simple_remove(&pool->worker_ida, worker->id);
@@ -201,7 +201,7 @@ int worker_thread(void *__worker)
 
 	/* Tells the scheduler's hooks, and everybody else, that this is a worker. */
 	current->flags |= PF_WQ_WORKER;
-	current->hooks = &worker_hooks;
+	sched_set_hooks(&worker_hooks);
 
 	for (;;) {
 		spin_lock_irq(&pool->lock);

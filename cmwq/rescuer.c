@@ -84,7 +84,7 @@ static int rescuer_thread(void *__rescuer)
 
 	set_user_nice(current, RESCUER_NICE_LEVEL);
 	current->flags |= PF_WQ_WORKER;
-	current->hooks = &worker_hooks;
+	sched_set_hooks(&worker_hooks);
 
 	for (;;) {
 		struct pool_workqueue *pwq;
@@ -111,7 +111,7 @@ static int rescuer_thread(void *__rescuer)
 	}
 	__set_current_state(TASK_RUNNING);
 	current->flags &= ~PF_WQ_WORKER;
-	current->hooks = NULL;
+	sched_set_hooks(NULL);
 	return 0;
 }
 

@@ -18,6 +18,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -30,7 +31,11 @@
 
 #include "boot.h"
 
-#define STRAGGLER_TICKS	100	/* how long threads may take to leave at shutdown */
+/*
+ * How long threads may take to leave at shutdown.  In virtual time a tick is more than
+ * enough; a real machine may be busy with other things.
+ */
+#define STRAGGLER_TICKS	(mach_points_on ? 100 : 30 * HZ)
 
 /* What init is to do; its `ret` is read when the machine is down. */
 static struct {

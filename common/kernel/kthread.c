@@ -64,6 +64,7 @@ static void kthread(void *arg)
 	trace_task(TRACE_TASK_EXIT, current);
 	mach_point(MP_STOP, self);
 	complete(&self->exited);
+	sched_wakers_gone();	/* current runs, so nobody starts to wake it */
 	__set_current_state(TASK_DEAD);
 	spin_lock(&zombie_lock);
 	list_add_tail(&current->zombie, &zombies);
@@ -87,7 +88,8 @@ static void reap_zombies(void)
 
 	spin_lock(&zombie_lock);
 	list_for_each_entry_safe(p, n, &zombies, zombie)
-		if (p->m.run == MR_DEAD)	/* else still on its way out of kthread() */
+		/* Else it is still on its way out of kthread(); acquire its last steps there. */
+		if (__atomic_load_n(&p->m.run, __ATOMIC_ACQUIRE) == MR_DEAD)
 			list_move(&p->zombie, &gone);
 	spin_unlock(&zombie_lock);
 	list_for_each_entry_safe(p, n, &gone, zombie)
@@ -130,9 +132,10 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 
 void kthread_bind(struct task_struct *k, unsigned int cpu)
 {
-	WARN_ON(k->m.run != MR_NEW);
+	WARN_ON(__READ_ONCE(k->m.run) != MR_NEW);
 	/* Without pi_lock: nobody else knows a thread that has not run. */
 	cpumask_copy(&k->cpus_allowed, cpumask_of(cpu));
+	mach_affinity(&k->m, cpumask_bits(cpumask_of(cpu)), nr_cpu_ids);
 	k->m.cpu = cpu;
 	k->flags |= PF_NO_SETAFFINITY;
 }

@@ -9,8 +9,8 @@
  * No wake-up is lost: a waiter looks at the owner and sets its state under
  * wait_lock, and an owner leaves and wakes under it.
  *
- * Owns struct mutex.  Locking: wait_lock guards all of it; the scheduler's locks
- * come below.  Read next: wait.c.
+ * Owns struct mutex.  Locking: wait_lock guards all of it (mutex_is_locked() peeks
+ * at the owner without); the scheduler's locks come below.  Read next: wait.c.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
@@ -48,7 +48,7 @@ static void lock_common(struct mutex *lock, int state)
 		list_del(&waiter.list);
 	}
 	__set_current_state(TASK_RUNNING);
-	lock->owner = current;
+	__WRITE_ONCE(lock->owner, current);
 	spin_unlock(&lock->wait_lock);
 }
 
@@ -70,7 +70,7 @@ int mutex_trylock(struct mutex *lock)
 	spin_lock(&lock->wait_lock);
 	taken = !lock->owner;
 	if (taken)
-		lock->owner = current;
+		__WRITE_ONCE(lock->owner, current);
 	spin_unlock(&lock->wait_lock);
 	return taken;
 }
@@ -82,7 +82,7 @@ void mutex_unlock(struct mutex *lock)
 	spin_lock(&lock->wait_lock);
 	mine = lock->owner == current;
 	WARN(!mine, "mutex %s released by a task that does not hold it\n", lock->name);
-	lock->owner = NULL;
+	__WRITE_ONCE(lock->owner, NULL);
 	if (!list_empty(&lock->wait_list))
 		wake_up_process(list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);
 	spin_unlock(&lock->wait_lock);

@@ -9,8 +9,8 @@
  *	GP_SETTLE  until the phase that is not current has no reader; then the
  *	           phases change places, and new readers count elsewhere
  *	GP_OLD     until the phase that was current has no reader
- *	GP_CPUS    until no CPU is left that had preemption or interrupts off
- *	           when this stage began
+ *	GP_CPUS    until nobody is left who had preemption or interrupts off
+ *	           when this stage began (mach_quiescent())
  *	           then the callbacks that waited are called, in the order they came
  *
  * SETTLE is for a reader that read the phase before the last change and counts
@@ -66,9 +66,7 @@ static struct {
 	enum rcu_stage stage;		/* L to write */
 	struct rcu_list next;		/* L: wait for the next grace period */
 	struct rcu_list wait;		/* L: wait for this one */
-	bool cpus_known;		/* L: holdouts has been filled */
-	struct cpumask holdouts;	/* L: CPUs that GP_CPUS waits for */
-	struct cpumask busy;		/* rcu_timer_fn's own, which runs once at a time */
+	bool looked;			/* L to clear, or the timer's: GP_CPUS has begun to look */
 	struct timer_list timer;	/* armed under lock; ends GP_CPUS */
 } rcu = {
 	.lock = __SPIN_LOCK_UNLOCKED(rcu.lock),
@@ -97,6 +95,12 @@ static unsigned long readers_of(unsigned int phase)
 	return __atomic_load_n(&rcu.readers[phase], __ATOMIC_SEQ_CST);
 }
 
+/* Under lock; readers that leave look at it without. */
+static void set_stage(enum rcu_stage stage)
+{
+	__atomic_store_n(&rcu.stage, stage, __ATOMIC_SEQ_CST);
+}
+
 /* Go on with the grace period as far as readers allow. Locked. */
 static void advance(void)
 {
@@ -105,15 +109,15 @@ static void advance(void)
 
 		rcu.wait.first = list_take(&rcu.next);
 		rcu.wait.end = end;
-		rcu.stage = GP_SETTLE;
+		set_stage(GP_SETTLE);
 	}
 	if (rcu.stage == GP_SETTLE && !readers_of(!rcu.phase)) {
 		__atomic_store_n(&rcu.phase, !rcu.phase, __ATOMIC_SEQ_CST);
-		rcu.stage = GP_OLD;
+		set_stage(GP_OLD);
 	}
 	if (rcu.stage == GP_OLD && !readers_of(!rcu.phase)) {
-		rcu.stage = GP_CPUS;
-		rcu.cpus_known = false;
+		set_stage(GP_CPUS);
+		rcu.looked = false;
 		mod_timer(&rcu.timer, current_jiffy() + 1);
 	}
 }
@@ -186,39 +190,21 @@ static void call_all(struct rcu_head *head)
 	}
 }
 
-/* Is a CPU inside code that counts as a reader of the sched flavour? */
-static bool cpu_is_reader(unsigned int cpu)
-{
-	const struct mtask *curr;
-
-	/* On this CPU the softirq part is our own; what we interrupted shows in the rest. */
-	if (cpu == smp_processor_id())
-		return preempt_count() & PREEMPT_MASK;
-	curr = mach_cpu_curr(cpu);
-	return curr && (curr->preempt_count || curr->irqs_off);
-}
-
 /* A jiffy has passed in GP_CPUS. */
 static void rcu_timer_fn(unsigned long data)
 {
 	struct rcu_head *done = NULL;
 	unsigned long flags;
-	unsigned int cpu;
+	bool quiescent;
 
-	cpumask_clear(&rcu.busy);
-	for (cpu = 0; cpu < mach_nr_cpus(); cpu++)
-		if (cpu_is_reader(cpu))
-			cpumask_set_cpu(cpu, &rcu.busy);
+	/* This function alone, which runs once at a time, makes the first look and the others. */
+	quiescent = mach_quiescent(!rcu.looked);
+	rcu.looked = true;
 
 	spin_lock_irqsave(&rcu.lock, flags);
-	if (rcu.cpus_known)
-		cpumask_and(&rcu.holdouts, &rcu.holdouts, &rcu.busy);
-	else
-		cpumask_copy(&rcu.holdouts, &rcu.busy);
-	rcu.cpus_known = true;
-	if (cpumask_empty(&rcu.holdouts)) {
+	if (quiescent) {
 		done = list_take(&rcu.wait);
-		rcu.stage = GP_IDLE;
+		set_stage(GP_IDLE);
 		advance();
 	} else {
 		mod_timer(&rcu.timer, current_jiffy() + 1);
@@ -291,7 +277,7 @@ void rcu_shutdown(void)
 		spin_lock_irqsave(&rcu.lock, flags);
 		wait = list_take(&rcu.wait);
 		next = list_take(&rcu.next);
-		rcu.stage = GP_IDLE;
+		set_stage(GP_IDLE);
 		spin_unlock_irqrestore(&rcu.lock, flags);
 		call_all(wait);
 		call_all(next);

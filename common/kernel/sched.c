@@ -21,6 +21,13 @@
  * cleared and does nothing.  It runs before (3), so a worker counts as running
  * from its wake-up on, not from when it gets the CPU.
  *
+ * From (1) on the sleeper may be off on its own: it finds its state RUNNING and
+ * need not park at all, while its waker still has (2) and (3) to do on it.  So a waker
+ * counts itself in task->wakers before (1) and out behind (3), and a task that is
+ * about to drop what its wakers touch (its hooks, or itself) waits until nobody is
+ * in there: sched_set_hooks(), sched_wakers_gone().  The kernel has its runqueue locks
+ * for this.
+ *
  * Owns: struct task_struct (linux/sched.h).  Locks: a task's pi_lock guards
  * where and how urgently it may run; it is a leaf.
  *
@@ -205,12 +212,7 @@ int cond_resched(void)
  */
 static unsigned int select_task_rq(struct task_struct *p)
 {
-	/*
-	 * Neither m.cpu nor cpus_allowed is locked.  No choice point stands between here
-	 * and mach_unpark(), so on sim nobody changes them meanwhile; a task whose mask
-	 * changes later is moved by set_cpus_allowed_ptr().
-	 */
-	unsigned int prev = p->m.cpu, cpu;
+	unsigned int prev = task_cpu(p), cpu;
 	bool prev_ok = cpumask_test_cpu(prev, &p->cpus_allowed) && cpu_online(prev);
 
 	if (prev_ok && mach_cpu_idle(prev))
@@ -224,22 +226,48 @@ static unsigned int select_task_rq(struct task_struct *p)
 	return cpu < (unsigned int)nr_cpu_ids ? cpu : prev;
 }
 
-static int try_to_wake_up(struct task_struct *p, unsigned int mask)
+static unsigned int wake_cpu(struct task_struct *p)
 {
-	long state;
+	enum mrun run = __READ_ONCE(p->m.run);
 	unsigned int cpu;
 
+	/* Still on its CPU, on its way into schedule(): it stays where it is. */
+	if (run != MR_PARKED && run != MR_NEW)
+		return task_cpu(p);
+	/*
+	 * On sim no choice point stands between here and mach_unpark(), so nobody changes
+	 * the mask meanwhile.  On native a look that is out of date at once does no harm,
+	 * but half a mask would: set_cpus_allowed_ptr() moves the task behind us.
+	 */
+	if (mach_points_on)
+		return select_task_rq(p);
+	spin_lock(&p->pi_lock);
+	cpu = select_task_rq(p);
+	spin_unlock(&p->pi_lock);
+	return cpu;
+}
+
+static int try_to_wake_up(struct task_struct *p, unsigned int mask)
+{
+	const struct sched_hooks *hooks;
+	unsigned int cpu;
+	long state;
+
 	mach_point(MP_WAKE, p);
+	/* Before the state changes, for from then on p may be leaving; see at the top. */
+	__atomic_fetch_add(&p->wakers, 1, __ATOMIC_SEQ_CST);
 	state = __READ_ONCE(p->state);
 	do {
-		if (!(state & mask))
+		if (!(state & mask)) {
+			__atomic_fetch_sub(&p->wakers, 1, __ATOMIC_RELEASE);
 			return 0;
+		}
 	} while (!__atomic_compare_exchange_n(&p->state, &state, TASK_RUNNING, false,
 					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-	if (p->hooks)
-		p->hooks->waking(p);
-	/* Still on its CPU, on its way into schedule(): it stays where it is. */
-	cpu = p->m.run == MR_PARKED || p->m.run == MR_NEW ? select_task_rq(p) : p->m.cpu;
+	hooks = __atomic_load_n(&p->hooks, __ATOMIC_SEQ_CST);
+	if (hooks)
+		hooks->waking(p);
+	cpu = wake_cpu(p);
 	if (trace_on) {
 		struct trace_event ev = {
 			.ts = mach_now(), .kind = TRACE_SCHED_WAKEUP,
@@ -251,7 +279,34 @@ static int try_to_wake_up(struct task_struct *p, unsigned int mask)
 		trace_append(&ev);
 	}
 	mach_unpark(&p->m, cpu);
+	__atomic_fetch_sub(&p->wakers, 1, __ATOMIC_RELEASE);
 	return 1;
+}
+
+/*
+ * Wait until nobody who found current asleep still has a hand on it.  On sim with a
+ * sleep: a waker that was preempted may be less urgent than current, and get no CPU
+ * while current is busy waiting on it.  On native busy waiting ends in naps.
+ */
+void sched_wakers_gone(void)
+{
+	while (__atomic_load_n(&current->wakers, __ATOMIC_SEQ_CST)) {
+		if (mach_points_on)
+			schedule_timeout_uninterruptible(1);
+		else
+			cpu_relax();
+	}
+}
+
+/*
+ * Either a waker that counts itself in from now on finds the new hooks, or it is waited
+ * for here: its count, then its look at the hooks; our store, then our look at the count.
+ */
+void sched_set_hooks(const struct sched_hooks *hooks)
+{
+	__atomic_store_n(&current->hooks, hooks, __ATOMIC_SEQ_CST);
+	if (!hooks)
+		sched_wakers_gone();
 }
 
 int wake_up_process(struct task_struct *p)
@@ -275,8 +330,9 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
 		return -EINVAL;
 	spin_lock(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, new_mask);
+	mach_affinity(&p->m, cpumask_bits(new_mask), nr_cpu_ids);
 	spin_unlock(&p->pi_lock);
-	if (!cpumask_test_cpu(p->m.cpu, new_mask))
+	if (!cpumask_test_cpu(task_cpu(p), new_mask))
 		mach_move(&p->m, cpu);
 	return 0;
 }
@@ -313,8 +369,12 @@ void set_user_nice(struct task_struct *p, long nice)
 void set_task_comm(struct task_struct *p, const char *name)
 {
 	trace_str old = trace_on ? trace_intern(p->comm) : 0;
+	int i;
 
-	strlcpy(p->comm, name, sizeof(p->comm));
+	/* Reports and `ps` may be reading it: byte by byte, and never without its end. */
+	for (i = 0; i < TASK_COMM_LEN - 1 && name[i]; i++)
+		__WRITE_ONCE(p->comm[i], name[i]);
+	__WRITE_ONCE(p->comm[i], '\0');
 	mach_renamed(&p->m);
 	if (trace_on) {
 		struct trace_event ev = {

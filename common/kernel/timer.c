@@ -310,7 +310,7 @@ static void call_timer_fn(struct timer_list *timer, void (*fn)(unsigned long),
 	if (unlikely(count != after)) {
 		WARN_ONCE(1, "timer: %pF preempt leak: %08x -> %08x\n", fn, count, after);
 		/* Go on with the count as it should be; the fault was the function's. */
-		mach_self()->preempt_count = count;
+		__preempt_count_sub(after - count);
 	}
 }
 
@@ -384,9 +384,8 @@ void timer_interrupt(unsigned int cpu)
 }
 
 /*
- * Called when the machine looks for what happens next, and takes no lock: on
- * the sim machine one task executes at a time, and at every choice point wheel
- * and heap are whole.
+ * Called when the sim machine looks for what happens next, and takes no lock: one
+ * task executes at a time there, and at every choice point wheel and heap are whole.
  */
 uint64_t timer_next_event(unsigned int cpu)
 {
@@ -467,7 +466,7 @@ void time_shutdown(void)
 		if (!base)
 			continue;
 		report_left(&base->wheel, cpu);
-		mach_set_timer(cpu, MACH_NEVER);
+		mach_stop_timer(cpu);	/* nobody comes for the base from here on */
 		per_cpu(tvec_bases, cpu) = NULL;
 		kfree(base);
 	}

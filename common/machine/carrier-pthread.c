@@ -22,7 +22,6 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -31,10 +30,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "carrier.h"
+#include "futex.h"
+#include "ops.h"
 
 /* For the task's own frames; what the C library and a sanitizer keep there comes on top. */
 #define STACK_ROOM	(256u * 1024)
@@ -49,6 +50,12 @@
 #define SANITIZER_ROOM	(__tsan_init ? 2048u * 1024 : 0)
 #endif
 extern void __tsan_init(void) __attribute__((weak));
+
+/* Linux 6.16: how many buckets the host has for the futexes of this process. */
+#ifndef PR_FUTEX_HASH
+#define PR_FUTEX_HASH		78
+#define PR_FUTEX_HASH_SET_SLOTS	1
+#endif
 
 struct carrier {
 	uint32_t go;			/* the baton; futex word */
@@ -65,6 +72,7 @@ static size_t stack_size;		/* of each carrier */
 static struct carrier host;
 static struct carrier *running;		/* whose turn it is */
 static struct carrier *carriers;	/* all but the host */
+static unsigned long nr_carriers;	/* how many they are */
 static struct carrier *gone;		/* its thread has left for good: to be joined */
 static bool dying;			/* end(): whoever gets the baton leaves */
 static cpu_set_t host_affinity;		/* to be put back, if pinned */
@@ -73,7 +81,7 @@ static bool pinned;
 static void baton_wait(struct carrier *c)
 {
 	while (!__atomic_load_n(&c->go, __ATOMIC_ACQUIRE))
-		syscall(SYS_futex, &c->go, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+		futex_wait(&c->go, 0);
 	__atomic_store_n(&c->go, 0, __ATOMIC_RELAXED);
 }
 
@@ -81,7 +89,7 @@ static void baton_pass(struct carrier *to)
 {
 	running = to;
 	__atomic_store_n(&to->go, 1, __ATOMIC_RELEASE);
-	syscall(SYS_futex, &to->go, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	futex_wake(&to->go, 1);
 }
 
 static void *carrier_thread(void *arg)
@@ -97,15 +105,21 @@ static void *carrier_thread(void *arg)
 	return NULL;
 }
 
-static int pthreads_begin(void)
+size_t thread_stack_size(void)
 {
 	long least = sysconf(_SC_THREAD_STACK_MIN);
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = STACK_ROOM + SANITIZER_ROOM + (least > 0 ? (size_t)least : 0);
+
+	return (size + page - 1) / page * page;
+}
+
+static int pthreads_begin(void)
+{
 	int cpu = sched_getcpu();
 	cpu_set_t one;
 
-	stack_size = STACK_ROOM + SANITIZER_ROOM + (least > 0 ? (size_t)least : 0);
-	stack_size = (stack_size + page - 1) / page * page;
+	stack_size = thread_stack_size();
 	host = (struct carrier){ 0 };
 	running = &host;
 	dying = false;
@@ -125,6 +139,21 @@ static char *stack_map(void)
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
+}
+
+/*
+ * A wake-up looks at all who sleep in the bucket of its futex, and left alone the host
+ * has few buckets: with 3,000 sleepers they take longer than the switch itself.  A host
+ * that does not know of it refuses, and is slower.
+ */
+static void room_for_sleepers(void)
+{
+	static unsigned long slots = 64;
+
+	if (++nr_carriers <= slots)
+		return;
+	slots *= 4;
+	prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, slots, 0, 0);
 }
 
 static struct carrier *pthreads_create(const char *comm, void (*entry)(void *), void *arg)
@@ -154,6 +183,7 @@ static struct carrier *pthreads_create(const char *comm, void (*entry)(void *), 
 	}
 	c->next = carriers;
 	carriers = c;
+	room_for_sleepers();
 	return c;
 }
 
@@ -165,6 +195,7 @@ static void pthreads_rename(struct carrier *c, const char *comm)
 
 static void carrier_free(struct carrier *c)
 {
+	nr_carriers--;
 	pthread_join(c->thread, NULL);
 	munmap(c->stack, stack_size);
 	free(c);

@@ -3,17 +3,20 @@
  * What every machine has: its configuration checked, its console and log, the
  * text of its report, and the state of the kernel world put back at boot.
  *
- * Locking: none.  The host calls before and after a run; during one, whoever
- * executes does (the token, sim.h), or, for the console, holds printk()'s lock.
+ * Locking: text_lock guards the two texts and the console; nothing that may wait
+ * for a task is called under it.  The rest belongs to the host, before and after a run.
  *
  * Read next: sim.c.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "ops.h"
 #include "strategy.h"
 #include "wqlab/arena.h"
 #include "wqlab/kallsyms.h"
@@ -60,7 +63,8 @@ struct text {
 	size_t len, room;
 };
 
-static struct text report, printed;
+static pthread_mutex_t text_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct text report, printed;		/* under text_lock */
 
 static void text_add(struct text *t, const char *s, size_t n)
 {
@@ -80,10 +84,20 @@ static void text_add(struct text *t, const char *s, size_t n)
 
 static char *text_take(struct text *t)
 {
-	char *s = t->s ? t->s : strdup("");
+	char *s;
 
+	pthread_mutex_lock(&text_lock);
+	s = t->s ? t->s : strdup("");
 	*t = (struct text){ 0 };
+	pthread_mutex_unlock(&text_lock);
 	return s;
+}
+
+static int report_fd = -1;		/* where reports go at once; -1: into memory */
+
+void report_to(int fd)
+{
+	report_fd = fd;
 }
 
 void report_add(const char *fmt, ...)
@@ -95,8 +109,16 @@ void report_add(const char *fmt, ...)
 	va_start(args, fmt);
 	n = vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	if (n > 0)
-		text_add(&report, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+	if (n <= 0)
+		return;
+	n = (size_t)n < sizeof(line) ? n : (int)sizeof(line) - 1;
+	if (report_fd < 0) {
+		pthread_mutex_lock(&text_lock);
+		text_add(&report, line, (size_t)n);
+		pthread_mutex_unlock(&text_lock);
+	} else if (write(report_fd, line, (size_t)n) < 0) {
+		report_fd = -1;		/* nobody listens */
+	}
 }
 
 char *mach_report_take(void)
@@ -115,14 +137,16 @@ static const struct machine_config *console_cfg;
 
 void mach_console(int level, const char *line)
 {
+	pthread_mutex_lock(&text_lock);
 	text_add(&printed, line, strlen(line));
 	text_add(&printed, "\n", 1);
-	if (!console_cfg || console_cfg->quiet)
-		return;
-	if (console_cfg->console)
-		console_cfg->console(level, line, console_cfg->console_arg);
-	else
-		fprintf(stderr, "%s\n", line);
+	if (console_cfg && !console_cfg->quiet) {
+		if (console_cfg->console)
+			console_cfg->console(level, line, console_cfg->console_arg);
+		else
+			fprintf(stderr, "%s\n", line);
+	}
+	pthread_mutex_unlock(&text_lock);
 }
 
 /* ---- configuration ---- */
@@ -143,8 +167,8 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 	*out = *cfg;
 	if (!out->kind)
 		out->kind = "sim";
-	if (strcmp(out->kind, "sim")) {
-		mach_set_error("unknown machine \"%.40s\": expected \"sim\"", out->kind);
+	if (strcmp(out->kind, "sim") && strcmp(out->kind, "native")) {
+		mach_set_error("unknown machine \"%.40s\": expected \"sim\" or \"native\"", out->kind);
 		return -1;
 	}
 	if (!out->cpus || out->cpus > MACHINE_MAX_CPUS)
@@ -163,6 +187,11 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 	}
 	if (!strategy_find(out->explore, &seed, &percent))
 		return -1;
+	if (!strcmp(out->kind, "native") && out->explore && strcmp(out->explore, "default")) {
+		mach_set_error("schedules cannot be chosen on the native machine: expected no strategy, not \"%.40s\"",
+			       out->explore);
+		return -1;
+	}
 	if (!out->time_limit_ns)
 		out->time_limit_ns = UINT64_C(86400) * 1000000000;
 	if (!out->step_limit)

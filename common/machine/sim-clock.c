@@ -174,12 +174,12 @@ bool clock_advance(void)
 	return true;
 }
 
-uint64_t mach_now(void)
+uint64_t sim_now(void)
 {
 	return sim.now;
 }
 
-void mach_set_timer(unsigned int cpu, uint64_t ns)
+void sim_set_timer(unsigned int cpu, uint64_t ns)
 {
 	struct event *ev = &sim.cpus[cpu].ev[EV_TIMER];
 
@@ -189,7 +189,12 @@ void mach_set_timer(unsigned int cpu, uint64_t ns)
 		event_set(ev, ns > sim.now ? ns : sim.now);
 }
 
-void mach_live(int delta)
+void sim_stop_timer(unsigned int cpu)
+{
+	sim_set_timer(cpu, MACH_NEVER);
+}
+
+void mach_live_slow(int delta)
 {
 	sim.live += delta;
 }
@@ -229,7 +234,7 @@ void mach_irqs_on(void)
 	mach_point(MP_IRQ_ON, NULL);
 	while (cpu_of(t)->irq_due && irq_takeable(cpu_of(t)))
 		serve_irq(t);
-	mach_preempt();
+	sim_preempt();
 }
 
 /* ---- occupying the CPU ---- */
@@ -250,7 +255,7 @@ void burn_stop(struct mcpu *c)
 	event_clear(&c->ev[EV_BUSY]);
 }
 
-void mach_burn(uint64_t ns)
+void sim_burn(uint64_t ns)
 {
 	struct mtask *t = mach_current;
 	uint64_t outer;
@@ -285,7 +290,7 @@ void mach_burn(uint64_t ns)
 		burn_stop(c);
 		if (c->irq_now)
 			serve_irq(t);
-		mach_preempt();
+		sim_preempt();
 		arrived(t);	/* preempted meanwhile: coming back costs a switch */
 		/* Used up, but interrupted at that very instant: its end comes in order. */
 	} while (!fired || t->burn_left);
@@ -293,7 +298,7 @@ void mach_burn(uint64_t ns)
 	t->burn_left = outer;
 }
 
-void mach_relax(void)
+void sim_relax(void)
 {
 	struct mtask *t = mach_current;
 	struct mcpu *c;
@@ -319,5 +324,5 @@ void mach_relax(void)
 	mlink_del(&c->active);
 	if (c->irq_now)
 		serve_irq(t);
-	mach_preempt();
+	sim_preempt();
 }

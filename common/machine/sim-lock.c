@@ -18,7 +18,7 @@ struct waiter {
 	struct mlink link;		/* in sim.spinners */
 };
 
-void mach_lock_slow(struct mlock *l)
+void sim_lock_slow(struct mlock *l)
 {
 	struct mtask *t = mach_current;
 	struct mcpu *c = cpu_of(t);
@@ -37,7 +37,7 @@ void mach_lock_slow(struct mlock *l)
 	mlink_del(&c->active);
 }
 
-void mach_unlock_slow(struct mlock *l)
+void sim_unlock_slow(struct mlock *l)
 {
 	struct waiter *first = NULL;
 	struct mlink *p;

@@ -3,11 +3,11 @@
  * What the kernel services ask for a task: to block or wake it, to give it another
  * CPU or priority, to let a more urgent one go first, to end it.
  *
- *	           mach_unpark                 dispatch
+ *	           sim_unpark                 dispatch
  *	NEW, PARKED -----------> READY -----------------------> CURR
  *	     ^                     ^                             |
- *	     |                     `--- mach_preempt, mach_move -|
- *	     `---------------------------- mach_park ------------+--> DEAD
+ *	     |                     `--- sim_preempt, sim_move -|
+ *	     `---------------------------- sim_park ------------+--> DEAD
  *
  * An unpark that finds its task on a CPU leaves a permit, which the next park
  * takes instead of blocking: so a wake-up between "I shall sleep" and the park is
@@ -19,7 +19,7 @@
  */
 #include "sim.h"
 
-void mach_park(bool watch)
+void sim_park(bool watch)
 {
 	struct mtask *t = mach_current;
 
@@ -58,7 +58,7 @@ static void check_preempt(struct mcpu *c, const struct mtask *t)
 	}
 }
 
-void mach_unpark(struct mtask *t, unsigned int cpu)
+void sim_unpark(struct mtask *t, unsigned int cpu)
 {
 	struct mcpu *c = &sim.cpus[cpu];
 
@@ -70,8 +70,8 @@ void mach_unpark(struct mtask *t, unsigned int cpu)
 	rq_add(c, t, false);
 	check_preempt(c, t);
 	if (sim.cfg.costs.wake_ns && mach_current)
-		mach_burn(sim.cfg.costs.wake_ns);
-	mach_preempt();
+		sim_burn(sim.cfg.costs.wake_ns);
+	sim_preempt();
 }
 
 bool mach_need_resched(void)
@@ -80,6 +80,12 @@ bool mach_need_resched(void)
 }
 
 void mach_preempt(void)
+{
+	if (mach_points_on)
+		sim_preempt();
+}
+
+void sim_preempt(void)
 {
 	struct mtask *t = mach_current;
 	struct mcpu *c;
@@ -94,7 +100,7 @@ void mach_preempt(void)
 	wait_dispatched(t);
 }
 
-void mach_move(struct mtask *t, unsigned int cpu)
+void sim_move(struct mtask *t, unsigned int cpu)
 {
 	struct mcpu *to = &sim.cpus[cpu], *from = cpu_of(t);
 	bool self = t == mach_current;
@@ -124,10 +130,10 @@ void mach_move(struct mtask *t, unsigned int cpu)
 	if (self)
 		wait_dispatched(t);
 	else
-		mach_preempt();		/* it may have come here, and be more urgent */
+		sim_preempt();		/* it may have come here, and be more urgent */
 }
 
-void mach_set_prio(struct mtask *t, int prio)
+void sim_set_prio(struct mtask *t, int prio)
 {
 	struct mcpu *c = cpu_of(t);
 
@@ -139,19 +145,38 @@ void mach_set_prio(struct mtask *t, int prio)
 	} else if (t->run == MR_CURR && rq_first(c)) {
 		check_preempt(c, rq_first(c));
 	}
-	mach_preempt();
+	sim_preempt();
 }
 
-bool mach_cpu_idle(unsigned int cpu)
+bool sim_cpu_idle(unsigned int cpu)
 {
 	const struct mcpu *c = &sim.cpus[cpu];
 
 	return (!c->curr || c->curr == c->idle) && mlink_empty(&c->ready);
 }
 
-struct mtask *mach_cpu_curr(unsigned int cpu)
+/* Is a CPU inside code that counts as a reader of RCU's sched flavour? */
+static bool cpu_is_reader(const struct mcpu *c)
 {
-	return sim.cpus[cpu].curr;
+	/* On this CPU the softirq part is our own; what we interrupted shows in the rest. */
+	if (c == cpu_of(mach_current))
+		return mach_current->preempt_count & MACH_PREEMPT_MASK;
+	return c->curr && (c->curr->preempt_count || c->curr->irqs_off);
+}
+
+/* A CPU that was seen outside once is waited for no longer. */
+bool sim_quiescent(bool first)
+{
+	bool all = true;
+	unsigned int i;
+
+	for (i = 0; i < sim.cfg.cpus; i++) {
+		struct mcpu *c = &sim.cpus[i];
+
+		c->holdout = (first || c->holdout) && cpu_is_reader(c);
+		all = all && !c->holdout;
+	}
+	return all;
 }
 
 void sched_exit(struct mtask *t)

@@ -33,10 +33,11 @@ static void switch_to(struct mtask *next)
 	if (next == me)
 		return;
 	sim.switches++;
-	mach_current = next;
+	sim.current = next;
 	if (me && me->run == MR_DEAD)
 		sim.carriers->exit_to(next->carrier);
 	sim.carriers->switch_to(next->carrier);
+	mach_current = me;	/* carriers that share a thread share this word */
 }
 
 static void idle_loop(void *arg)
@@ -44,6 +45,7 @@ static void idle_loop(void *arg)
 	struct mtask *idle = arg;
 	struct mcpu *c = cpu_of(idle);
 
+	mach_current = idle;
 	for (;;) {
 		serve_irq(idle);
 		idle->run = MR_PARKED;
@@ -290,7 +292,7 @@ void arrived(struct mtask *t)
 	if (c->last != t->id) {
 		c->last = t->id;
 		if (sim.cfg.costs.switch_ns)
-			mach_burn(sim.cfg.costs.switch_ns);
+			sim_burn(sim.cfg.costs.switch_ns);
 	}
 }
 
@@ -309,7 +311,7 @@ static void wait_turn(struct mtask *me)
 		if (!c->irq_now)
 			break;
 		serve_irq(me);
-		mach_preempt();
+		sim_preempt();
 	}
 	mlink_del(&cpu_of(me)->active);
 }

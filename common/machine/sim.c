@@ -19,8 +19,6 @@
 #include "wqlab/trace.h"
 
 struct sim sim;
-struct mtask *mach_current;
-bool mach_points_on;
 
 static void free_all(void)
 {
@@ -32,14 +30,15 @@ static void free_all(void)
 	sim.cand = NULL;
 }
 
-static int boot(const struct machine_config *cfg, const struct mach_upcalls *up)
+static int boot(void)
 {
+	const struct machine_config *cfg = &machine.cfg;
 	unsigned int i, percent;
 	uint64_t seed;
 
 	memset(&sim, 0, sizeof(sim));
 	sim.cfg = *cfg;
-	sim.up = up;
+	sim.up = machine.up;
 	sim.carriers = &carrier_pthread;
 	sim.strategy = strategy_find(cfg->explore, &seed, &percent);
 	if (!sim.strategy)
@@ -73,23 +72,23 @@ static int boot(const struct machine_config *cfg, const struct mach_upcalls *up)
 	return 0;
 }
 
-int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
-	     struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res)
+static int sim_run(struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res)
 {
-	if (boot(cfg, up) || sim.carriers->begin())
+	if (boot() || sim.carriers->begin())
 		return -1;
-	mach_points_on = true;
+	mach_points_on = mach_checks = true;
 	watchdog_start();
 	sim.init = make_first(arg);
 	if (!sim.init) {
 		mach_set_error("the host has no thread left for the first task");
 	} else {
-		mach_unpark(sim.init, 0);
+		sim_unpark(sim.init, 0);
 		give_way();
 		/* Back for good: the run is over. */
 	}
 	mach_points_on = false;
 	mach_current = NULL;
+	sim.current = NULL;
 	sim.stopped = true;
 	watchdog_stop();
 	sim.carriers->end();
@@ -100,7 +99,6 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 		.switches = sim.switches,
 		.hash = sim.hash,
 		.tasks = sim.tasks_made,
-		.warnings = sim.warnings,
 	};
 	free_all();
 	return sim.init ? 0 : -1;
@@ -108,35 +106,33 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 
 /* ---- tasks ---- */
 
+static void sim_exit(void) __attribute__((noreturn));
+
 static void task_entry(void *arg)
 {
 	struct mtask *t = arg;
 
+	mach_current = t;
 	arrived(t);
 	t->entry(t->arg);
-	mach_exit();
+	sim_exit();
 }
 
-int mach_task_init(struct mtask *t, const char *comm, void (*entry)(void *), void *arg, int prio)
+static int sim_task_init(struct mtask *t)
 {
-	t->comm = comm;
-	t->entry = entry;
-	t->arg = arg;
-	t->prio = prio;
-	t->run = MR_NEW;
 	t->slice_left = sim.cfg.slice_ns;
-	t->carrier = sim.carriers->create(comm, task_entry, t);
+	t->carrier = sim.carriers->create(t->comm, task_entry, t);
 	if (!t->carrier)
 		return -11;
 	t->id = ++sim.next_id;
 	sim.tasks_made++;
 	mlink_before(&t->all, &sim.tasks);
 	if (sim.cfg.costs.create_ns && mach_current)
-		mach_burn(sim.cfg.costs.create_ns);
+		sim_burn(sim.cfg.costs.create_ns);
 	return 0;
 }
 
-void mach_renamed(struct mtask *t)
+static void sim_renamed(struct mtask *t)
 {
 	sim.carriers->rename(t->carrier, t->comm);
 }
@@ -151,7 +147,7 @@ static void to_host(void)
 	abort();
 }
 
-void mach_exit(void)
+static void sim_exit(void)
 {
 	struct mtask *t = mach_current;
 
@@ -164,7 +160,7 @@ void mach_exit(void)
 	sched_exit(t);
 }
 
-void mach_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg)
+static void sim_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg)
 {
 	struct mlink *l;
 
@@ -172,7 +168,7 @@ void mach_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg)
 		fn(mlink_entry(l, struct mtask, all), arg);
 }
 
-const char *mach_name_of_stack(const void *p, char *buf, size_t size)
+static const char *sim_name_of_stack(const void *p, char *buf, size_t size)
 {
 	struct mlink *l;
 	unsigned int i;
@@ -200,15 +196,6 @@ const char *mach_name_of_stack(const void *p, char *buf, size_t size)
 
 /* ---- verdicts ---- */
 
-static void describe_one(struct mtask *t, void *arg)
-{
-	char line[400];
-
-	(void)arg;
-	sim.up->describe(t, line, sizeof(line));
-	report_add("  %s\n", line);
-}
-
 static void fall(enum verdict v)
 {
 	/* From here on nothing is decided any more, so that writing the report changes nothing. */
@@ -226,18 +213,14 @@ void sim_stop(enum verdict v, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	/* A kernel's BUG says so itself. */
-	report_add("%s%s%s\n", v == VERDICT_BUG ? "" : verdict_name(v), v == VERDICT_BUG ? "" : ": ", text);
-	report_add("at %llu.%09llu s of virtual time; all tasks:\n",
-		   (unsigned long long)(sim.now / 1000000000), (unsigned long long)(sim.now % 1000000000));
-	report_add("  %-15s %5s  %s  %s\n", "TASK", "PID", "S", "CPU    WHERE IT IS");
-	mach_for_each_task(describe_one, NULL);
+	report_verdict(v, text, sim.now, " of virtual time");
 	to_host();
 }
 
-void machine_stop(enum verdict v, const char *text)
+/* A call from a run that is over already can only come from the report itself. */
+static void sim_machine_stop(enum verdict v, const char *text)
 {
-	if (!sim.cpus || sim.stopped) {
+	if (sim.stopped) {
 		fprintf(stderr, "%s: %s\n", verdict_name(v), text);
 		abort();
 	}
@@ -248,35 +231,34 @@ void machine_stop(enum verdict v, const char *text)
 	to_host();
 }
 
-/* ---- small things ---- */
-
-bool machine_running(void)
+static void sim_affinity(struct mtask *t, const unsigned long *cpus, unsigned int n)
 {
-	return sim.cpus != NULL;
+	(void)t;
+	(void)cpus;
+	(void)n;
 }
 
-unsigned int mach_nr_cpus(void)
-{
-	return sim.cfg.cpus;
-}
-
-unsigned int mach_nr_nodes(void)
-{
-	return sim.cfg.nodes;
-}
-
-bool mach_fault(enum mach_fault f)
-{
-	mach_point(MP_FAULT, NULL);
-	return sim.faults[f];
-}
-
-void mach_fault_set(enum mach_fault f, bool on)
-{
-	sim.faults[f] = on;
-}
-
-void mach_count_warning(void)
-{
-	sim.warnings++;
-}
+const struct machine_ops machine_sim = {
+	.kind		= "sim",
+	.run		= sim_run,
+	.stop		= sim_machine_stop,
+	.task_init	= sim_task_init,
+	.renamed	= sim_renamed,
+	.affinity	= sim_affinity,
+	.exit		= sim_exit,
+	.park		= sim_park,
+	.unpark		= sim_unpark,
+	.move		= sim_move,
+	.set_prio	= sim_set_prio,
+	.cpu_idle	= sim_cpu_idle,
+	.quiescent	= sim_quiescent,
+	.for_each_task	= sim_for_each_task,
+	.name_of_stack	= sim_name_of_stack,
+	.now		= sim_now,
+	.burn		= sim_burn,
+	.relax		= sim_relax,
+	.set_timer	= sim_set_timer,
+	.stop_timer	= sim_stop_timer,
+	.lock_slow	= sim_lock_slow,
+	.unlock_slow	= sim_unlock_slow,
+};

@@ -28,6 +28,7 @@
 #define WQLAB_SIM_H
 
 #include "carrier.h"
+#include "ops.h"
 #include "strategy.h"
 #include "wqlab/mach.h"
 
@@ -63,6 +64,7 @@ struct mcpu {
 	bool in_irq;		/* serves one */
 	bool need_resched;	/* somebody more urgent than curr is ready */
 	bool fired;		/* the EV_BUSY event came */
+	bool holdout;		/* keeps a grace period waiting */
 	bool irq_now;		/* whoever occupies it is switched to for the interrupt's sake */
 	const struct mtask *shown;	/* whom the last sched_switch showed; NULL: swapper, or `left` */
 	struct {
@@ -93,12 +95,12 @@ struct sim {
 	struct mlink hung;		/* parked and watched, longest first */
 	unsigned int next_id;
 	struct mtask *init;
+	struct mtask *current;		/* who executes; mach_current is each thread's own */
 	long live;			/* pending timers that are no housekeeping */
 	uint64_t progress;		/* counts what a busy waiter may have waited for */
 	uint64_t instant_steps;		/* choice points since the clock last moved */
 	uint64_t steps, switches, hash;
-	unsigned int tasks_made, warnings;
-	bool faults[MFAULT_NR];
+	unsigned int tasks_made;
 	bool stopped;			/* a verdict fell: nobody decides anything any more */
 	enum verdict verdict;
 	struct candidate *cand;		/* scratch for the strategy */
@@ -107,42 +109,6 @@ struct sim {
 };
 
 extern struct sim sim;
-
-#define mlink_entry(ptr, type, member) \
-	((type *)((char *)(ptr) - offsetof(type, member)))
-
-static inline void mlink_head(struct mlink *head)
-{
-	head->next = head->prev = head;
-}
-
-static inline bool mlink_empty(const struct mlink *head)
-{
-	return head->next == head;
-}
-
-static inline bool mlink_on(const struct mlink *l)
-{
-	return l->next != NULL;
-}
-
-/* Insert before `pos`; before the head is the tail. */
-static inline void mlink_before(struct mlink *l, struct mlink *pos)
-{
-	l->prev = pos->prev;
-	l->next = pos;
-	pos->prev->next = l;
-	pos->prev = l;
-}
-
-static inline void mlink_del(struct mlink *l)
-{
-	if (!l->next)
-		return;
-	l->prev->next = l->next;
-	l->next->prev = l->prev;
-	l->next = l->prev = NULL;
-}
 
 static inline struct mcpu *cpu_of(const struct mtask *t)
 {
@@ -177,9 +143,21 @@ void wait_dispatched(struct mtask *t);
 void arrived(struct mtask *t);
 
 /* sim-park.c */
+void sim_park(bool watch);
+void sim_unpark(struct mtask *t, unsigned int cpu);
+void sim_move(struct mtask *t, unsigned int cpu);
+void sim_set_prio(struct mtask *t, int prio);
+bool sim_cpu_idle(unsigned int cpu);
+bool sim_quiescent(bool first);
+void sim_preempt(void);
 void sched_exit(struct mtask *t) __attribute__((noreturn));
 
 /* sim-clock.c */
+uint64_t sim_now(void);
+void sim_burn(uint64_t ns);
+void sim_relax(void);
+void sim_set_timer(unsigned int cpu, uint64_t ns);
+void sim_stop_timer(unsigned int cpu);
 void event_set(struct event *ev, uint64_t time);
 void event_clear(struct event *ev);
 bool clock_advance(void);
@@ -192,7 +170,8 @@ bool irq_takeable(const struct mcpu *c);
 /* sim.c */
 void sim_stop(enum verdict v, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
 
-/* machine.c */
-void report_add(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* sim-lock.c */
+void sim_lock_slow(struct mlock *l);
+void sim_unlock_slow(struct mlock *l);
 
 #endif

@@ -28,7 +28,7 @@ static unsigned int looks;
 static struct sigaction before;
 static bool armed;
 
-static bool debugged(void)
+bool debugged(void)
 {
 	char buf[2048], *p;
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -47,7 +47,7 @@ static bool debugged(void)
 
 static void look(int sig)
 {
-	const struct mtask *t = mach_current;
+	const struct mtask *t = sim.current;
 	char line[160];
 	int n;
 

@@ -259,7 +259,7 @@ static const struct sched_hooks hooks = { .sleeping = on_sleep, .waking = on_wak
 
 static int hooked(void *arg)
 {
-	current->hooks = &hooks;
+	sched_set_hooks(&hooks);
 	schedule();			/* no sleep, no call */
 	CHECK_EQ(asleep_calls, 0);
 	step = 1;
@@ -274,7 +274,7 @@ static int hooked(void *arg)
 	schedule();
 	CHECK_EQ(marked, 0);
 	CHECK_EQ(asleep_calls, awake_calls);
-	current->hooks = NULL;
+	sched_set_hooks(NULL);
 	step = 3;
 	return 0;
 }

@@ -12,16 +12,15 @@
 /** No timer function runs on this virtual CPU until local_bh_enable().  Nests. */
 static inline void local_bh_disable(void)
 {
-	mach_self()->preempt_count += SOFTIRQ_OFFSET;
-	barrier();
+	__preempt_count_add(SOFTIRQ_OFFSET);
 }
 
 /** Undo one local_bh_disable(); timers that are due run here.  Context: not with interrupts off. */
 static inline void local_bh_enable(void)
 {
-	barrier();
-	mach_self()->preempt_count -= SOFTIRQ_OFFSET;
-	mach_irqs_on();
+	__preempt_count_sub(SOFTIRQ_OFFSET);
+	if (unlikely(mach_points_on))
+		mach_irqs_on();
 }
 
 #endif

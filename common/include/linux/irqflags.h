@@ -4,7 +4,9 @@
  * Interrupts off and on (3.18: include/linux/irqflags.h).
  *
  * On the simulated machine this keeps timers and everybody else off this
- * virtual CPU, as in the kernel, and excludes nobody on other CPUs.
+ * virtual CPU, as in the kernel, and excludes nobody on other CPUs.  On the native
+ * machine it keeps nobody away at all (decision 12): like preemption off it
+ * marks an RCU reader, so it is stored the same way (linux/preempt.h).
  */
 #ifndef _LINUX_IRQFLAGS_H
 #define _LINUX_IRQFLAGS_H
@@ -21,7 +23,7 @@ static inline bool irqs_disabled(void)
 /** Interrupts off.  Does not nest.  Context: ANY. */
 static inline void local_irq_disable(void)
 {
-	mach_self()->irqs_off = true;
+	__atomic_store_n(&mach_self()->irqs_off, true, __ATOMIC_RELAXED);
 	barrier();
 }
 
@@ -29,8 +31,9 @@ static inline void local_irq_disable(void)
 static inline void local_irq_enable(void)
 {
 	barrier();
-	mach_self()->irqs_off = false;
-	mach_irqs_on();
+	__atomic_store_n(&mach_self()->irqs_off, false, __ATOMIC_RELEASE);
+	if (unlikely(mach_points_on))
+		mach_irqs_on();
 }
 
 /** @cond */

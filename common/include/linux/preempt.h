@@ -6,6 +6,11 @@
  *
  * The count belongs to the task; a timer interrupt that hits a task adds to the
  * count of the task it hit, as in the kernel.
+ *
+ * On the native machine preemption off keeps nobody away: it marks a reader of RCU's
+ * sched flavour and no more.  The grace period looks at the count from another
+ * thread, after a barrier on all cores (mach_quiescent()); hence the stores are marked,
+ * and leaving is a release: what a reader did comes before its end is seen.
  */
 #ifndef _LINUX_PREEMPT_H
 #define _LINUX_PREEMPT_H
@@ -25,25 +30,41 @@ static inline int preempt_count(void)
 	return mach_self()->preempt_count;
 }
 
+/** @cond */
+static inline void __preempt_count_add(int val)
+{
+	struct mtask *self = mach_self();
+
+	__atomic_store_n(&self->preempt_count, self->preempt_count + val, __ATOMIC_RELAXED);
+	barrier();
+}
+
+static inline void __preempt_count_sub(int val)
+{
+	struct mtask *self = mach_self();
+
+	barrier();
+	__atomic_store_n(&self->preempt_count, self->preempt_count - val, __ATOMIC_RELEASE);
+}
+/** @endcond */
+
 /** Nobody else runs on this virtual CPU until preempt_enable().  Nests.  Context: ANY. */
 static inline void preempt_disable(void)
 {
-	mach_self()->preempt_count += PREEMPT_OFFSET;
-	barrier();
+	__preempt_count_add(PREEMPT_OFFSET);
 }
 
 /** Undo one preempt_disable() without looking whether somebody waits. */
 static inline void preempt_enable_no_resched(void)
 {
-	barrier();
-	mach_self()->preempt_count -= PREEMPT_OFFSET;
+	__preempt_count_sub(PREEMPT_OFFSET);
 }
 
 /** Undo one preempt_disable(); a higher priority that became ready goes first.  Context: ANY. */
 static inline void preempt_enable(void)
 {
 	preempt_enable_no_resched();
-	if (unlikely(mach_need_resched()))
+	if (unlikely(mach_points_on) && mach_need_resched())
 		mach_preempt();
 }
 

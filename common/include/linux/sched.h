@@ -95,7 +95,8 @@ struct task_struct {
 	int rt_priority;		/**< P: 1..99, or 0 */
 	spinlock_t pi_lock;		/**< guards P */
 	cpumask_t cpus_allowed;		/**< P: where it may run */
-	const struct sched_hooks *hooks;	/**< T: what wants to hear of its sleeping, or NULL */
+	const struct sched_hooks *hooks;	/**< A: what wants to hear of its sleeping, or NULL; set by the task */
+	unsigned int wakers;		/**< A: how many are in the middle of waking it */
 	struct task_blocked blocked;	/**< T: what it waits for, for the reports */
 	const char *busy_wq;		/**< T: the workqueue whose item it executes, or NULL */
 	const void *busy_work;		/**< T: that item; only for its name */
@@ -126,7 +127,7 @@ struct task_struct {
 /** The virtual CPU a task is on or was last. @param p the task @return its number */
 static inline unsigned int task_cpu(const struct task_struct *p)
 {
-	return p->m.cpu;
+	return __READ_ONCE(p->m.cpu);
 }
 
 /** A task's nice value. @param p the task @return -20..19 */
@@ -183,12 +184,22 @@ int wake_up_state(struct task_struct *p, unsigned int state);
 
 /** Set where a task may run; current moves at once. @param p the task @param new_mask not empty @return 0 or -EINVAL */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);
+/** @cond */
+/* libc exports one, for its own tasks; the machines below call that one. */
+#define sched_setscheduler	wqlab_sched_setscheduler
+/** @endcond */
 /** Set policy and real-time priority. @param p the task @param policy SCHED_* @param param priority @return 0 or -EINVAL */
 int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param);
 /** sched_setscheduler() without permission checks; the same here. @param p the task @param policy SCHED_* @param param priority @return 0 or -EINVAL */
 int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct sched_param *param);
 /** Set a task's nice value. @param p the task @param nice -20..19 */
 void set_user_nice(struct task_struct *p, long nice);
+/**
+ * Say who wants to hear of current's sleeping and waking; NULL: nobody any more, and
+ * on return nobody is being told any more either.
+ * @param hooks what to call
+ */
+void sched_set_hooks(const struct sched_hooks *hooks);
 /** Rename a task. @param p the task @param name cut to 15 characters */
 void set_task_comm(struct task_struct *p, const char *name);
 
@@ -223,6 +234,7 @@ static inline void sched_busy(const char *wq, const void *work, const void *func
 /** @cond */
 void sched_block_note(const char *kind, const void *obj, const char *name);
 void sched_block_done(void);
+void sched_wakers_gone(void);
 void sched_held_push(const spinlock_t *lock, const char *func);
 void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);

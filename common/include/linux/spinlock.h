@@ -3,9 +3,11 @@
  * @file
  * Spinlocks (3.18: include/linux/spinlock.h).
  *
- * A holder may not sleep and is not preempted.  Waiters are served in the order
- * they came (both kernels have ticket locks).  Each lock knows its name and its
- * holder, so that reports can say who holds what.
+ * A holder may not sleep and is not preempted.  On the simulated machine waiters
+ * are served in the order they came (both kernels have ticket locks); on the native
+ * one they spin a little and then sleep, and whoever comes first takes it, for there a
+ * holder may lose its core to another thread.  Each lock knows its name and its holder,
+ * so that reports can say who holds what.
  */
 #ifndef _LINUX_SPINLOCK_H
 #define _LINUX_SPINLOCK_H
@@ -34,12 +36,79 @@ static inline void __spin_lock_init(spinlock_t *lock, const char *name)
 #define spin_lock_init(lock)	__spin_lock_init(lock, #lock)	/**< make a lock free */
 
 /** @cond */
-/* As the lock's holders are named by function in reports, taking one tells which. */
-void _spin_lock(spinlock_t *lock, const char *func);
+/*
+ * As the lock's holders are named by function in reports, taking one tells which.
+ *
+ * A free lock is taken, and one that nobody waits for released, in place: one
+ * exchange of the word.  The rest is in spinlock.c: waiting, the choice points of the
+ * simulated machine, and the notes of who holds what.
+ */
+void __spin_lock_slow(spinlock_t *lock, const char *func);
+void __spin_unlock_slow(spinlock_t *lock);
+void __spin_unlock_contended(spinlock_t *lock);
 int _spin_trylock(spinlock_t *lock, const char *func);
-void _spin_lock_irq(spinlock_t *lock, const char *func);
-void _spin_lock_bh(spinlock_t *lock, const char *func);
-unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *func);
+
+static inline bool __spin_take(spinlock_t *lock)
+{
+	unsigned int free = 0;
+
+	if (!__atomic_compare_exchange_n(&lock->raw.word, &free, 1, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	__WRITE_ONCE(lock->raw.owner, mach_self());
+	return true;
+}
+
+/* Preemption is off already, so that a holder always occupies its virtual CPU. */
+static inline void __spin_lock(spinlock_t *lock, const char *func)
+{
+	if (unlikely(mach_checks) || unlikely(!__spin_take(lock)))
+		__spin_lock_slow(lock, func);
+}
+
+static inline void __spin_unlock(spinlock_t *lock)
+{
+	unsigned int held = 1;
+
+	if (unlikely(mach_checks) || unlikely(__READ_ONCE(lock->raw.owner) != mach_self())) {
+		__spin_unlock_slow(lock);
+		return;
+	}
+	__WRITE_ONCE(lock->raw.owner, NULL);
+	if (unlikely(!__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
+						  __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
+		__spin_unlock_contended(lock);
+}
+
+static inline void _spin_lock(spinlock_t *lock, const char *func)
+{
+	preempt_disable();
+	__spin_lock(lock, func);
+}
+
+static inline void _spin_lock_irq(spinlock_t *lock, const char *func)
+{
+	local_irq_disable();
+	preempt_disable();
+	__spin_lock(lock, func);
+}
+
+static inline void _spin_lock_bh(spinlock_t *lock, const char *func)
+{
+	local_bh_disable();
+	preempt_disable();
+	__spin_lock(lock, func);
+}
+
+static inline unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *func)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	preempt_disable();
+	__spin_lock(lock, func);
+	return flags;
+}
 /** @endcond */
 
 /** Take a lock; preemption goes off.  Context: ANY. @param lock the lock */
@@ -47,26 +116,50 @@ unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *func);
 /** Take a lock if it is free. @param lock the lock @return 1 if taken, else 0 */
 #define spin_trylock(lock)	_spin_trylock(lock, __func__)
 /** Release a lock; preemption comes back on. @param lock held by current */
-void spin_unlock(spinlock_t *lock);
+static inline void spin_unlock(spinlock_t *lock)
+{
+	__spin_unlock(lock);
+	preempt_enable();
+}
 /** Interrupts off, then spin_lock(). @param lock the lock */
 #define spin_lock_irq(lock)	_spin_lock_irq(lock, __func__)
 /** spin_unlock(), then interrupts on. @param lock held by current */
-void spin_unlock_irq(spinlock_t *lock);
+static inline void spin_unlock_irq(spinlock_t *lock)
+{
+	__spin_unlock(lock);
+	preempt_enable_no_resched();
+	local_irq_enable();
+}
 /** Bottom halves off, then spin_lock(). @param lock the lock */
 #define spin_lock_bh(lock)	_spin_lock_bh(lock, __func__)
 /** spin_unlock(), then bottom halves on. @param lock held by current */
-void spin_unlock_bh(spinlock_t *lock);
+static inline void spin_unlock_bh(spinlock_t *lock)
+{
+	__spin_unlock(lock);
+	preempt_enable_no_resched();
+	local_bh_enable();
+}
 /** Interrupts off, remembering what they were, then spin_lock(). @param lock the lock @param flags unsigned long */
 #define spin_lock_irqsave(lock, flags)	((flags) = _spin_lock_irqsave(lock, __func__))
-/** spin_unlock(), then interrupts as they were. @param lock held by current @param flags as spin_lock_irqsave() left it */
-void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
+/**
+ * spin_unlock(), then interrupts as they were; if they were on, whoever became ready
+ * meanwhile goes first.
+ * @param lock held by current
+ * @param flags as spin_lock_irqsave() left it
+ */
+static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
+{
+	__spin_unlock(lock);
+	preempt_enable_no_resched();
+	local_irq_restore(flags);
+}
 /** Whether anybody holds it. @param lock the lock */
 #define spin_is_locked(lock)	(__READ_ONCE((lock)->raw.word) != 0)
 
 /** @return whether current holds @p lock. @param lock the lock */
 static inline bool spin_is_held(const spinlock_t *lock)
 {
-	return lock->raw.owner == mach_self();
+	return __READ_ONCE(lock->raw.owner) == mach_self();
 }
 
 #define raw_spin_lock_init	spin_lock_init		/**< see spin_lock_init() */

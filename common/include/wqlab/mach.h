@@ -84,12 +84,15 @@ enum mrun {
 };
 
 struct carrier;
+struct nthread;
 
 /**
  * What the machine knows of a task; the kernel's task_struct embeds one.
  *
- * T: written by the task itself only.  M: the machine's, under its one lock
- * (sim: the token, since one task executes at a time).  I: fixed at creation.
+ * T: written by the task itself only; others look with relaxed loads.  M: the
+ * machine's (sim: under the token, since one task executes at a time; native:
+ * written by the task itself, like T).  S: the simulated machine only.  I: fixed
+ * at creation.
  */
 struct mtask {
 	unsigned int id;	/**< I: creation sequence; the pid.  Decisions go by it, never by address */
@@ -101,21 +104,24 @@ struct mtask {
 	bool irqs_off;		/**< T: interrupts are off on its virtual CPU */
 	unsigned int spins;	/**< T: reads of a clock in a row without giving way */
 
-	enum mrun run;		/**< M */
-	bool permit;		/**< M: unparked before it parked */
-	bool relaxing;		/**< M: last gave way by busy waiting */
+	enum mrun run;		/**< M; MR_DEAD is stored last, with release */
 	unsigned int cpu;	/**< M: its virtual CPU, always */
 	int prio;		/**< M: 0..99 real-time, 100..139 nice, smaller first */
-	uint64_t relax_seq;	/**< M: the progress count when it last relaxed */
-	uint64_t burn_left;	/**< M: ns it still has to burn */
-	uint64_t slice_left;	/**< M: ns until it gives way to an equal, if there are slices */
-	uint64_t burn_start;	/**< M: when the burn last went on */
 	uint64_t parked_at;	/**< M: since when it is parked */
-	uint64_t busy_ns;	/**< M: virtual time it has burnt in all */
-	struct mlink rq;	/**< M: in its virtual CPU's run queue */
-	struct mlink all;	/**< M: in the list of all tasks */
-	struct mlink hung;	/**< M: among those watched for hanging */
-	struct carrier *carrier;	/**< M: what carries it */
+	struct mlink all;	/**< M: in the list of all tasks (native: under its lock) */
+	bool permit;		/**< S: unparked before it parked */
+	bool relaxing;		/**< S: last gave way by busy waiting */
+	uint64_t relax_seq;	/**< S: the progress count when it last relaxed */
+	uint64_t burn_left;	/**< S: ns it still has to burn */
+	uint64_t slice_left;	/**< S: ns until it gives way to an equal, if there are slices */
+	uint64_t burn_start;	/**< S: when the burn last went on */
+	uint64_t busy_ns;	/**< S: virtual time it has burnt in all */
+	struct mlink rq;	/**< S: in its virtual CPU's run queue */
+	struct mlink hung;	/**< S: among those watched for hanging */
+	union {
+		struct carrier *carrier;	/**< sim: what carries it */
+		struct nthread *thread;		/**< native: its thread */
+	};
 };
 
 /** A lock word; what a spinlock stands on. */
@@ -139,9 +145,18 @@ struct mach_upcalls {
 };
 
 /** The task that executes; NULL outside a machine. */
-extern struct mtask *mach_current;
-/** Whether choice points do anything: true on the simulated machine. */
+extern __thread struct mtask *mach_current;
+/**
+ * Whether choice points do anything: true on the simulated machine while it runs,
+ * and so the one test for "one task executes at a time, in virtual time".
+ */
 extern bool mach_points_on;
+/**
+ * Whether locks take their long way, which passes choice points and notes who
+ * holds what: always on the simulated machine, on the native one unless
+ * machine_config.no_accounting.
+ */
+extern bool mach_checks;
 
 /** @return the task that executes. */
 static inline struct mtask *mach_self(void)
@@ -189,7 +204,8 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out);
 void mach_set_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * Boot the machine, run the first task on virtual CPU 0, shut down.
+ * Boot the machine that the configuration names, run the first task on virtual CPU 0,
+ * shut down.
  * @param cfg as mach_config() gave it
  * @param up what the kernel services do for the machine
  * @param make_first makes the first task with mach_task_init(); called in the
@@ -234,6 +250,15 @@ void mach_exit(void) __attribute__((noreturn));
 void mach_park(bool watch);
 
 /**
+ * Tell the host where a task may run.  The native machine pins its thread to the
+ * cores that stand for these virtual CPUs; the simulated one has no use for it.
+ * @param t the task
+ * @param cpus a bit for each virtual CPU
+ * @param n how many bits there are
+ */
+void mach_affinity(struct mtask *t, const unsigned long *cpus, unsigned int n);
+
+/**
  * Let a parked task go on, on a virtual CPU; or leave it a permit.
  * @param t the task
  * @param cpu where it shall run
@@ -242,6 +267,7 @@ void mach_unpark(struct mtask *t, unsigned int cpu);
 
 /**
  * Move a task that is ready or runs to another virtual CPU; current moves at once.
+ * On the native machine a task other than current moves when it is next woken.
  * @param t the task; nothing happens if it is parked
  * @param cpu where to
  */
@@ -257,8 +283,14 @@ void mach_set_prio(struct mtask *t, int prio);
 /** @return whether nobody runs or waits to run on @p cpu. @param cpu a booted one */
 bool mach_cpu_idle(unsigned int cpu);
 
-/** Who occupies a virtual CPU. @param cpu a booted one @return the task, or NULL when idle */
-struct mtask *mach_cpu_curr(unsigned int cpu);
+/**
+ * The end of a grace period of RCU's sched flavour: have all who had preemption or
+ * interrupts off at the first look been seen without, at that look or a later one?
+ * Context: a timer function; one caller at a time.
+ * @param first this is the first look
+ * @return true: yes, and what they wrote before is there to see
+ */
+bool mach_quiescent(bool first);
 
 /** Give way to a higher priority that became ready, if preemption allows. */
 void mach_preempt(void);
@@ -269,7 +301,7 @@ bool mach_need_resched(void);
 void mach_burn(uint64_t ns);
 /** Busy wait: this virtual CPU is busy until something happens; others first. */
 void mach_relax(void);
-/** Interrupts were switched on: take what is pending. */
+/** Interrupts were switched on: take what is pending.  For the simulated machine only. */
 void mach_irqs_on(void);
 
 /** The contended part of taking a lock. @param l the lock */
@@ -285,11 +317,25 @@ void mach_unlock_slow(struct mlock *l);
 void mach_set_timer(unsigned int cpu, uint64_t ns);
 
 /**
+ * Stop a virtual CPU's timer for good; its interrupt is not being served on return.
+ * Context: process, at shutdown.
+ * @param cpu which
+ */
+void mach_stop_timer(unsigned int cpu);
+
+/** @cond */
+void mach_live_slow(int delta);
+/** @endcond */
+/**
  * Count a pending timer that is no housekeeping: while one is pending, something
- * can still happen (the deadlock rule).
+ * can still happen (the deadlock rule, which only the simulated machine has).
  * @param delta +1 when armed, -1 when fired or deleted
  */
-void mach_live(int delta);
+static inline void mach_live(int delta)
+{
+	if (mach_points_on)
+		mach_live_slow(delta);
+}
 
 /**
  * Whether an injected fault strikes here.

@@ -41,9 +41,19 @@ struct machine_costs {
 	uint64_t create_ns;	/**< creating a thread, charged to the creator */
 };
 
-/** What machine to boot.  Zero (or NULL) in a field means the default given. */
+/** The exit status of a process that the native machine ends because of a hung task. */
+#define MACHINE_EXIT_HUNG	4
+
+/**
+ * What machine to boot.  Zero (or NULL) in a field means the default given.
+ *
+ * On the native machine times are real, the cost model, the slice and the
+ * strategy mean nothing, and a verdict other than #VERDICT_OK ends the process:
+ * threads that are stuck cannot be taken back.  It prints the report first, and the
+ * exit status is 1, or #MACHINE_EXIT_HUNG.
+ */
 struct machine_config {
-	const char *kind;	/**< "sim" (default) */
+	const char *kind;	/**< "sim" (default) or "native" */
 	const char *engines;	/**< engines to boot, comma separated, the first is in charge; "cmwq" */
 	unsigned int cpus;	/**< virtual CPUs, 1 to #MACHINE_MAX_CPUS; 0 is refused */
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */
@@ -51,10 +61,11 @@ struct machine_config {
 	const char *explore;	/**< strategy: NULL or "default", or "random:SEED[,p=PERCENT]" */
 	uint64_t slice_ns;	/**< time slice among equals on one CPU; 0 = run to completion (FIFO) */
 	struct machine_costs costs;	/**< the cost model */
-	uint64_t time_limit_ns;	/**< default one day of virtual time */
-	uint64_t step_limit;	/**< default 20,000,000 choice points at one instant */
-	uint64_t hung_task_ns;	/**< default 120 s of virtual time; UINT64_MAX = off */
+	uint64_t time_limit_ns;	/**< default one day; UINT64_MAX = off */
+	uint64_t step_limit;	/**< default 20,000,000 choice points at one instant (sim) */
+	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
 	bool no_trace;		/**< do not record events */
+	bool no_accounting;	/**< native: do not note who holds which lock, for speed */
 	bool quiet;		/**< keep printk() away from the console; it is still in the log */
 	void (*console)(int level, const char *text, void *arg);	/**< gets every printk line; NULL: standard error */
 	void *console_arg;	/**< handed to console */
