@@ -5,7 +5,8 @@
  * A stop is a few lines on what to look at and the output of a command that
  * anybody can repeat; the command is printed above it.  The scenarios are files
  * of the project, found from where the program lies: build/wqlab and
- * build/<variant>/wqlab both have labs/scenarios above them.
+ * build/<variant>/wqlab both have labs/scenarios above them, and what
+ * `make install` put into bin/ has share/wqlab/scenarios.
  *
  * Nothing is shared, nothing is locked.
  *
@@ -23,6 +24,7 @@
 
 #define FOLDER "labs/scenarios"
 #define LEVELS_UP 4	/* how far above the program to look for it */
+#define INSTALLED "share/wqlab/scenarios"
 
 static const struct stop {
 	const char *title;
@@ -102,14 +104,29 @@ static bool go_up(char *path)
 	return true;
 }
 
-/* The folder of the scenarios, the caller's to free(); NULL with a complaint. */
-static char *find_scenarios(void)
+/* DIR/NAME if it is a folder that can be read, the caller's to free(); else NULL. */
+static char *folder_at(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+
+	if (!access(path, R_OK | X_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/*
+ * The folder of the scenarios, the caller's to free(); NULL with a complaint.
+ * Where it is in the headings: *shown, which within the project is short.
+ */
+static char *find_scenarios(const char **shown)
 {
 	const char *from = getenv("WQLAB_SCENARIOS");
 	char exe[PATH_MAX], *path = NULL;
 	ssize_t len;
 
 	if (from && *from) {
+		*shown = from;
 		if (!access(from, R_OK | X_OK))
 			return xstrdup(from);
 		complain("the environment variable WQLAB_SCENARIOS=%s: %s", from, strerror(errno));
@@ -118,10 +135,12 @@ static char *find_scenarios(void)
 	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	exe[len > 0 ? len : 0] = '\0';
 	for (int i = 0; i < LEVELS_UP && go_up(exe); i++) {
-		path = xasprintf("%s/" FOLDER, exe);
-		if (!access(path, R_OK | X_OK))
+		*shown = FOLDER;
+		path = folder_at(exe, FOLDER);
+		if (!path)
+			*shown = path = folder_at(exe, INSTALLED);
+		if (path)
 			return path;
-		free(path);
 	}
 	complain("the scenarios of the tour are not found in " FOLDER " above the program; set "
 		 "WQLAB_SCENARIOS to their folder");
@@ -135,7 +154,7 @@ static void put_rule(unsigned int width)
 	putchar('\n');
 }
 
-static void put_heading(size_t i, unsigned int width)
+static void put_heading(size_t i, const char *folder, unsigned int width)
 {
 	const struct stop *s = &stops[i];
 
@@ -144,7 +163,7 @@ static void put_heading(size_t i, unsigned int width)
 	put_rule(width);
 	printf("Stop %zu of %zu: %s\n\n", i + 1, NR_STOPS, s->title);
 	put_wrapped(s->look, 0, width);
-	printf("\n$ wqlab %s " FOLDER "/%s%s%s\n\n", s->show ? "run" : "ps", s->scenario,
+	printf("\n$ wqlab %s %s/%s%s%s\n\n", s->show ? "run" : "ps", folder, s->scenario,
 	       !s->show ? " --summary" : s->engines == ENGINE_CMWQ ? " --engine=cmwq" : "",
 	       s->show == PLAY_COMPARISON ? "     (what it prints below the table)" : "");
 }
@@ -179,13 +198,14 @@ static bool go_on(bool last)
 int command_tour(const struct options *opt)
 {
 	bool ask = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	char *folder = find_scenarios();
+	const char *shown;
+	char *folder = find_scenarios(&shown);
 	int status = EXIT_FINE;
 
 	if (!folder)
 		return EXIT_TROUBLE;
 	for (size_t i = 0; i < NR_STOPS; i++) {
-		put_heading(i, opt->width);
+		put_heading(i, shown, opt->width);
 		/* A deadlock that a stop is there to show is no failure of the tour. */
 		if (show_stop(&stops[i], folder, opt) == EXIT_TROUBLE) {
 			status = EXIT_TROUBLE;

@@ -10,7 +10,7 @@ fail() {
 
 # `make help` has a line for each target.
 make help > "$TMPDIR/help"
-for target in all demo test soak docs check-layering install-test-deps clean help; do
+for target in all demo test soak bench bench-peers docs check-layering install uninstall install-test-deps clean help; do
 	grep -q "^  make $target  *[a-z]" "$TMPDIR/help" || fail "make help does not tell of $target"
 done
 
