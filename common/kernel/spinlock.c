@@ -7,10 +7,9 @@
  * machine a holder always occupies its virtual CPU: whoever waits on another CPU waits
  * for a task that runs.
  *
- *	word  0  free      owner  NULL, or on its way from one holder to the next
- *	      1  held             written by the holder alone; anybody may ask
- *	      2  held, and        "is it me", whose answer does not change meanwhile
- *	         waited for
+ *	word  0  free             owner  written by the holder alone; anybody may ask
+ *	      1  held                    "is it me", for that answer does not change
+ *	      2  held, waited for (sim)  meanwhile
  *
  * Owns struct spinlock.  Read next: mutex.c, common/machine/sim-lock.c, native-lock.c.
  */
@@ -49,17 +48,21 @@ void __spin_lock_slow(spinlock_t *lock, const char *func)
 		sched_held_push(lock, func);
 }
 
-/* Somebody waits: hand the lock over, and with it what was written under it. */
-void __spin_unlock_contended(spinlock_t *lock)
+/* The simulated machine's release: if somebody waits, the lock is handed over. */
+static void release_or_grant(spinlock_t *lock)
 {
+	unsigned int held = 1;
+
+	if (__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
+					__ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		return;
+	/* With it goes what was written under it. */
 	__atomic_fetch_or(&lock->raw.word, 0, __ATOMIC_RELEASE);
 	mach_unlock_slow(&lock->raw);
 }
 
 void __spin_unlock_slow(spinlock_t *lock)
 {
-	unsigned int held = 1;
-
 	if (unlikely(!spin_is_held(lock))) {
 		pr_emerg("BUG: spinlock %s released by %s/%d, who does not hold it\n",
 			 lock->name, current->comm, current->pid);
@@ -68,9 +71,10 @@ void __spin_unlock_slow(spinlock_t *lock)
 	mach_point(MP_UNLOCK, lock);
 	sched_held_pop(lock);
 	__WRITE_ONCE(lock->raw.owner, NULL);
-	if (!__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
-					 __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-		__spin_unlock_contended(lock);
+	if (mach_points_on)
+		release_or_grant(lock);
+	else
+		__spin_release(lock);
 }
 
 int _spin_trylock(spinlock_t *lock, const char *func)

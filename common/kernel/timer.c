@@ -22,7 +22,8 @@
  * Guarantees:
  * T1. A timer fires in interrupt context on the CPU it was added to, at the
  *     beginning of jiffy `expires`; if that is not after the present jiffy,
- *     in the next one, so a function that re-arms itself cannot stop time.
+ *     in the next one (native: at once), and in the next one if a timer function
+ *     asks, so one that re-arms itself cannot stop time.
  * T2. On one CPU, timers of one jiffy fire in the order in which they were
  *     armed, and hrtimers of the same instant before them.
  * T3. When del_timer_sync() returns, the timer is idle and its function is not
@@ -49,11 +50,14 @@
 #include <linux/timer.h>
 #include <wqlab/events.h>
 #include <wqlab/mach.h>
+#include <wqlab/race.h>
 #include <wqlab/timer.h>
 #include "timer-base.h"
 
 /* Stands in timer->base while the timer moves between two bases. */
 #define TIMER_MOVING	((struct tvec_base *)1)
+/* Ticks ahead of the wheel's clock that are at most two cascades away from firing. */
+#define WHEEL_NEAR	(1ul << (TVR_BITS + 2 * TVN_BITS))
 
 static DEFINE_PER_CPU(struct tvec_base *, tvec_bases);
 
@@ -143,16 +147,35 @@ void timer_set_housekeeping(struct timer_list *timer)
 
 /* ---- arming and deleting; the base is locked in the first three ---- */
 
+/*
+ * Can this tick be put into the wheel as it stands?  On real cores looking at the clock
+ * costs as much as all the rest.  What is ahead of the wheel's own clock, however late that
+ * one is, has its slot; and if it has passed meanwhile, the interrupt that is programmed
+ * finds it.  Not from a timer's function, which by re-arming itself could keep the
+ * interrupt that calls it busy for ever; and not beyond the levels that cost little.
+ */
+static bool wheel_takes(const struct tvec_base *base, unsigned long due)
+{
+	return !mach_points_on && !base->running_timer && due - base->wheel.clk < WHEEL_NEAR;
+}
+
+/* T1; and an idle wheel catches up for nothing, and so keeps its timers in finer levels. */
+static unsigned long due_by_the_clock(struct tvec_base *base, unsigned long due)
+{
+	unsigned long now = current_tick();
+
+	if (!base->wheel.nr && !base->running_timer)
+		wheel_advance(&base->wheel, now + 1);
+	return time_before_eq(due, now) ? now + 1 : due;
+}
+
 static void enqueue_timer(struct tvec_base *base, struct timer_list *timer,
 			  unsigned long expires)
 {
-	unsigned long now = current_tick(), due = expires - INITIAL_JIFFIES;
+	unsigned long due = expires - INITIAL_JIFFIES;
 
-	if (time_before_eq(due, now))
-		due = now + 1;		/* T1 */
-	/* An idle wheel catches up for nothing, and keeps its timers in finer levels. */
-	if (!base->wheel.nr && !base->running_timer)
-		wheel_advance(&base->wheel, now + 1);
+	if (!wheel_takes(base, due))
+		due = due_by_the_clock(base, due);
 	__WRITE_ONCE(timer->expires, expires);
 	wheel_insert(&base->wheel, timer, due);
 	if (!(timer->flags & TIMER_HOUSEKEEPING))
@@ -393,7 +416,9 @@ uint64_t timer_next_event(unsigned int cpu)
 
 	if (!base)
 		return MACH_NEVER;
+	race_ignore();
 	base->event = base_next_event(base);	/* to which the machine now moves it */
+	race_watch();
 	return base->event;
 }
 
@@ -465,8 +490,9 @@ void time_shutdown(void)
 
 		if (!base)
 			continue;
-		report_left(&base->wheel, cpu);
 		mach_stop_timer(cpu);	/* nobody comes for the base from here on */
+		race_acquire(&base->lock.raw.word);
+		report_left(&base->wheel, cpu);
 		per_cpu(tvec_bases, cpu) = NULL;
 		kfree(base);
 	}

@@ -24,6 +24,7 @@ struct machine machine;
 __thread struct mtask *mach_current;
 bool mach_points_on;
 bool mach_checks;
+bool mach_plain_unlock;
 
 int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	     struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res)
@@ -40,7 +41,7 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	err = machine.ops->run(make_first, arg, res);
 	res->warnings = machine.warnings;
 	machine.running = false;
-	mach_checks = false;
+	mach_checks = mach_plain_unlock = false;
 	return err;
 }
 
@@ -113,6 +114,7 @@ int mach_task_init(struct mtask *t, const char *comm, void (*entry)(void *), voi
 	t->arg = arg;
 	t->prio = prio;
 	t->run = MR_NEW;
+	t->resched = machine.ops == &machine_sim;
 	return machine.ops->task_init(t);
 }
 
@@ -170,6 +172,16 @@ void mach_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg)
 const char *mach_name_of_stack(const void *p, char *buf, size_t size)
 {
 	return machine.running ? machine.ops->name_of_stack(p, buf, size) : NULL;
+}
+
+void mach_preempt(void)
+{
+	machine.ops->preempt();
+}
+
+void mach_irqs_on(void)
+{
+	machine.ops->irqs_on();
 }
 
 /* ---- time ---- */

@@ -53,6 +53,7 @@ static void serve_timers(struct ncpu *c, struct mtask *swapper)
 	__atomic_store_n(&swapper->preempt_count, MACH_SOFTIRQ_OFFSET, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	machine.up->timer_interrupt(c->id);
+	native_calls();
 	__atomic_store_n(&swapper->preempt_count, 0, __ATOMIC_RELEASE);
 }
 
@@ -168,6 +169,7 @@ void native_relax(void)
 	static const struct timespec nap = { .tv_nsec = NAP_NS };
 	struct mtask *t = mach_current;
 
+	native_calls();
 	if (t && ++t->spins > YIELDS)
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
 	else

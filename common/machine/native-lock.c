@@ -2,15 +2,20 @@
 /*
  * The contended part of locks: spin a little, then sleep.
  *
- *	word	0 free, 1 held, 2 held and perhaps slept for
+ *	release (linux/spinlock.h)	whoever would sleep
+ *	  word = 0		(1)	  sleepers++		(3)
+ *	  sleepers?		(2)	  barrier on all cores	(4)
+ *	    wake one			  word still 1?  sleep while it is	(5)
+ *
+ * No wake-up is lost though no barrier stands between (1) and (2).  Take the moment of
+ * (4) on the releaser's core.  If (1) came before it, the store is out and (5) does not
+ * sleep; if not, (2) comes behind it too and sees (3).  Without the host's help (4) is an
+ * ordinary barrier, and the release an exchange.
  *
  * A holder may lose its core at any time, for preemption off means nothing to the
  * host; whoever spins on would then burn the very time the holder needs.  So waiting
- * ends in a futex.  Whoever has slept takes the lock with a 2, because it cannot know
- * whether others sleep too; the one wake-up too many that follows is harmless.
- *
- * There is no order among waiters: handing the lock to a sleeper would make all others
- * wait until that one has its core.
+ * ends in a futex.  There is no order among waiters: handing the lock to a sleeper would
+ * make all others wait until that one has its core.
  *
  * Locking: this is it.  Read next: native-watch.c.
  */
@@ -27,29 +32,35 @@ static void pause_cpu(void)
 #endif
 }
 
+static bool take(struct mlock *l)
+{
+	unsigned int free = 0;
+
+	return !__atomic_load_n(&l->word, __ATOMIC_RELAXED) &&
+	       __atomic_compare_exchange_n(&l->word, &free, 1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
 void native_lock_slow(struct mlock *l)
 {
 	int spins = native.nr_cores > 1 ? SPINS : 0;
 
 	while (spins--) {
-		unsigned int free = 0;
-
-		if (!__atomic_load_n(&l->word, __ATOMIC_RELAXED) &&
-		    __atomic_compare_exchange_n(&l->word, &free, 1, false,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (take(l))
 			return;
 		pause_cpu();
 	}
-	while (__atomic_exchange_n(&l->word, 2, __ATOMIC_ACQUIRE))
-		futex_wait(&l->word, 2);
+	native_calls();
+	__atomic_fetch_add(&l->sleepers, 1, __ATOMIC_SEQ_CST);
+	if (mach_plain_unlock)
+		host_barrier();
+	while (!take(l))
+		futex_wait(&l->word, 1);
+	__atomic_fetch_sub(&l->sleepers, 1, __ATOMIC_RELAXED);
 }
 
-/*
- * The word is ours until it is 0; then the lock's memory may be gone before the call
- * that wakes, which looks at the address alone.
- */
+/* The lock is free by now, or somebody else's, or gone; its address is all that is used. */
 void native_unlock_slow(struct mlock *l)
 {
-	if (__atomic_exchange_n(&l->word, 0, __ATOMIC_RELEASE) == 2)
-		futex_wake(&l->word, 1);
+	futex_wake(&l->word, 1);
 }

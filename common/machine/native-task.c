@@ -71,11 +71,55 @@ static void leave(struct mtask *t, enum mrun run)
 	atomic_fetch_sub_explicit(&ncpu_of(t)->running, 1, memory_order_relaxed);
 }
 
+/*
+ * Wake-up calls are put off while preemption is off: whoever is woken would, on this
+ * core, take it from us and then wait for the lock under which we woke it.  In the
+ * kernel too it comes to run when preemption is back on.
+ *
+ * Only the address is kept, and it is only called: whoever sleeps there may have come
+ * back by itself meanwhile and be gone, and the call then wakes nobody.
+ */
+static bool put_off(uint32_t *token)
+{
+	struct mtask *me = mach_current;
+
+	if (!me || !(me->preempt_count & MACH_PREEMPT_MASK) || me->nr_wakes == MACH_WAKES)
+		return false;
+	me->wakes[me->nr_wakes++] = token;
+	me->resched = true;
+	return true;
+}
+
+static void make_calls(struct mtask *me)
+{
+	me->resched = false;
+	while (me->nr_wakes)
+		futex_wake(me->wakes[--me->nr_wakes], 1);
+}
+
+void native_preempt(void)
+{
+	struct mtask *me = mach_current;
+
+	if (!(me->preempt_count & MACH_PREEMPT_MASK))
+		make_calls(me);
+}
+
+/* About to wait, whatever is on or off: nobody shall wait for a call of ours. */
+void native_calls(void)
+{
+	struct mtask *me = mach_current;
+
+	if (me && me->resched)
+		make_calls(me);
+}
+
 void native_park(bool watch)
 {
 	struct mtask *t = mach_current;
 	struct nthread *n = t->thread;
 
+	native_calls();
 	if (__atomic_load_n(&n->token, __ATOMIC_RELAXED) != TOKEN_PERMIT) {
 		__atomic_store_n(&t->parked_at, native_now(), __ATOMIC_RELAXED);
 		atomic_store_explicit(&n->watch, watch, memory_order_release);
@@ -95,7 +139,8 @@ void native_unpark(struct mtask *t, unsigned int cpu)
 	struct nthread *n = t->thread;
 
 	__atomic_store_n(&n->wake_cpu, cpu, __ATOMIC_RELAXED);
-	if (__atomic_exchange_n(&n->token, TOKEN_PERMIT, __ATOMIC_ACQ_REL) == TOKEN_PARKED)
+	if (__atomic_exchange_n(&n->token, TOKEN_PERMIT, __ATOMIC_ACQ_REL) == TOKEN_PARKED &&
+	    !put_off(&n->token))
 		futex_wake(&n->token, 1);
 }
 
@@ -211,6 +256,7 @@ void native_exit(void)
 	struct nthread *n = t->thread;
 	bool first = t == native.init, alone;
 
+	native_calls();
 	leave(t, MR_CURR);
 	pthread_mutex_lock(&native.lock);
 	mlink_del(&t->all);

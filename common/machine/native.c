@@ -22,10 +22,14 @@
 #include <string.h>
 
 #include "native.h"
+#include "wqlab/arena.h"
 #include "wqlab/kallsyms.h"
 #include "wqlab/trace.h"
 
 struct native native;
+
+extern void __tsan_init(void) __attribute__((weak));
+extern void __asan_init(void) __attribute__((weak));
 
 static void free_all(void)
 {
@@ -45,6 +49,19 @@ static void lock_init(void)
 	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
 	pthread_mutex_init(&native.lock, &attr);
 	pthread_mutexattr_destroy(&attr);
+}
+
+/*
+ * A release by a plain store looks at the lock once more when it is free, and so
+ * perhaps gone.  To its address nothing happens; but to a sanitizer it is a fault.
+ */
+static bool sanitized(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	return true;
+#else
+	return __tsan_init || __asan_init;
+#endif
 }
 
 static int boot(void)
@@ -83,7 +100,10 @@ static int native_run(struct mtask *(*make_first)(void *arg), void *arg, struct 
 
 	if (boot())
 		return -1;
+	/* A run may last: what it frees it must be able to use again. */
+	arena_reuse(true);
 	mach_checks = !machine.cfg.no_accounting;
+	mach_plain_unlock = native.membarrier && !sanitized();
 	world_init();
 	native.init = make_first(arg);
 	if (!native.init) {
@@ -99,6 +119,7 @@ static int native_run(struct mtask *(*make_first)(void *arg), void *arg, struct 
 		native_stop_timer(i);
 	native_join_gone();
 	world_end();
+	trace_sort();
 	*res = (struct machine_result){
 		.verdict = VERDICT_OK,
 		.time_ns = native_now(),
@@ -148,6 +169,8 @@ const struct machine_ops machine_native = {
 	.unpark		= native_unpark,
 	.move		= native_move,
 	.set_prio	= native_set_prio,
+	.preempt	= native_preempt,
+	.irqs_on	= native_preempt,
 	.cpu_idle	= native_cpu_idle,
 	.quiescent	= native_quiescent,
 	.for_each_task	= native_for_each_task,

@@ -111,6 +111,8 @@ void native_exit(void) __attribute__((noreturn));
 void native_park(bool watch);
 void native_unpark(struct mtask *t, unsigned int cpu);
 void native_move(struct mtask *t, unsigned int cpu);
+void native_preempt(void);
+void native_calls(void);
 bool native_cpu_idle(unsigned int cpu);
 void native_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg);
 const char *native_name_of_stack(const void *p, char *buf, size_t size);

@@ -26,6 +26,8 @@ struct machine_ops {
 	void (*unpark)(struct mtask *t, unsigned int cpu);
 	void (*move)(struct mtask *t, unsigned int cpu);
 	void (*set_prio)(struct mtask *t, int prio);
+	void (*preempt)(void);
+	void (*irqs_on)(void);
 	bool (*cpu_idle)(unsigned int cpu);
 	bool (*quiescent)(bool first);
 	void (*for_each_task)(void (*fn)(struct mtask *t, void *arg), void *arg);

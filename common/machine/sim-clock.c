@@ -225,7 +225,7 @@ void serve_irq(struct mtask *t)
 }
 
 /* Interrupts are on again: what was held back hits now. */
-void mach_irqs_on(void)
+void sim_irqs_on(void)
 {
 	struct mtask *t = mach_current;
 

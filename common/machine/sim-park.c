@@ -76,13 +76,7 @@ void sim_unpark(struct mtask *t, unsigned int cpu)
 
 bool mach_need_resched(void)
 {
-	return mach_current && cpu_of(mach_current)->need_resched;
-}
-
-void mach_preempt(void)
-{
-	if (mach_points_on)
-		sim_preempt();
+	return mach_points_on && mach_current && cpu_of(mach_current)->need_resched;
 }
 
 void sim_preempt(void)

@@ -64,6 +64,7 @@ static void go_irq(struct mcpu *c)
 	if (!c->curr) {
 		if (!c->idle) {
 			c->idle = sim.up->idle_task(c->id);
+			c->idle->resched = true;
 			c->idle->carrier = sim.carriers->create(c->idle->comm, idle_loop, c->idle);
 			if (!c->idle->carrier)
 				sim_stop(VERDICT_BUG, "the host has no thread left for swapper/%u", c->id);

@@ -156,6 +156,7 @@ void sched_exit(struct mtask *t) __attribute__((noreturn));
 uint64_t sim_now(void);
 void sim_burn(uint64_t ns);
 void sim_relax(void);
+void sim_irqs_on(void);
 void sim_set_timer(unsigned int cpu, uint64_t ns);
 void sim_stop_timer(unsigned int cpu);
 void event_set(struct event *ev, uint64_t time);

@@ -25,9 +25,14 @@ bool wqlab_mutex_held(const struct mutex *lock);
 		 const struct spinlock *: wqlab_spin_held,	\
 		 struct mutex *: wqlab_mutex_held,		\
 		 const struct mutex *: wqlab_mutex_held)(lock)
-/** Complain if the running task does not hold @p lock. */
-#define lockdep_assert_held(lock) ((void)WARN_ON(!lockdep_is_held(lock)))
+/**
+ * Complain if the running task does not hold @p lock.  As in a kernel built without
+ * lockdep it costs nothing where locks are not accounted for (machine_config.no_accounting).
+ */
+#define lockdep_assert_held(lock) \
+	((void)(unlikely(mach_checks) && WARN_ON(!lockdep_is_held(lock))))
 /** lockdep_assert_held() that speaks once in a run. */
-#define lockdep_assert_held_once(lock) ((void)WARN_ON_ONCE(!lockdep_is_held(lock)))
+#define lockdep_assert_held_once(lock) \
+	((void)(unlikely(mach_checks) && WARN_ON_ONCE(!lockdep_is_held(lock))))
 
 #endif /* _LINUX_LOCKDEP_H */

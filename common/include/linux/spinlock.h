@@ -45,7 +45,6 @@ static inline void __spin_lock_init(spinlock_t *lock, const char *name)
  */
 void __spin_lock_slow(spinlock_t *lock, const char *func);
 void __spin_unlock_slow(spinlock_t *lock);
-void __spin_unlock_contended(spinlock_t *lock);
 int _spin_trylock(spinlock_t *lock, const char *func);
 
 static inline bool __spin_take(spinlock_t *lock)
@@ -59,6 +58,24 @@ static inline bool __spin_take(spinlock_t *lock)
 	return true;
 }
 
+/*
+ * The native machine's release.  Whoever wants to sleep for the lock counts itself in
+ * `sleepers` and then looks at the word once more; we store the word and then look
+ * at `sleepers`.  Between our two stands no barrier: whoever sleeps puts one on every
+ * core (native-lock.c), so this costs a store.  Where that cannot be had it is an exchange.
+ */
+static inline void __spin_release(spinlock_t *lock)
+{
+	if (likely(mach_plain_unlock)) {
+		__atomic_store_n(&lock->raw.word, 0, __ATOMIC_RELEASE);
+		barrier();
+	} else {
+		__atomic_exchange_n(&lock->raw.word, 0, __ATOMIC_SEQ_CST);
+	}
+	if (unlikely(__READ_ONCE(lock->raw.sleepers)))
+		mach_unlock_slow(&lock->raw);
+}
+
 /* Preemption is off already, so that a holder always occupies its virtual CPU. */
 static inline void __spin_lock(spinlock_t *lock, const char *func)
 {
@@ -68,16 +85,12 @@ static inline void __spin_lock(spinlock_t *lock, const char *func)
 
 static inline void __spin_unlock(spinlock_t *lock)
 {
-	unsigned int held = 1;
-
 	if (unlikely(mach_checks) || unlikely(__READ_ONCE(lock->raw.owner) != mach_self())) {
 		__spin_unlock_slow(lock);
 		return;
 	}
 	__WRITE_ONCE(lock->raw.owner, NULL);
-	if (unlikely(!__atomic_compare_exchange_n(&lock->raw.word, &held, 0, false,
-						  __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
-		__spin_unlock_contended(lock);
+	__spin_release(lock);
 }
 
 static inline void _spin_lock(spinlock_t *lock, const char *func)

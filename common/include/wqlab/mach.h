@@ -83,6 +83,9 @@ enum mrun {
 	MR_DEAD,		/**< has ended */
 };
 
+/** Most wake-up calls that a task puts off on the native machine. */
+#define MACH_WAKES	4
+
 struct carrier;
 struct nthread;
 
@@ -102,7 +105,10 @@ struct mtask {
 
 	int preempt_count;	/**< T: see MACH_PREEMPT_MASK and its kin */
 	bool irqs_off;		/**< T: interrupts are off on its virtual CPU */
-	unsigned int spins;	/**< T: reads of a clock in a row without giving way */
+	unsigned int spins;	/**< T: reads of a clock, or busy waits, in a row without giving way */
+	bool resched;		/**< T: preemption or interrupts back on have more to do than to be so */
+	unsigned int nr_wakes;	/**< T: native: wake-up calls put off until then */
+	uint32_t *wakes[MACH_WAKES];	/**< T: native: whom to call; see native-task.c */
 
 	enum mrun run;		/**< M; MR_DEAD is stored last, with release */
 	unsigned int cpu;	/**< M: its virtual CPU, always */
@@ -126,7 +132,8 @@ struct mtask {
 
 /** A lock word; what a spinlock stands on. */
 struct mlock {
-	unsigned int word;	/**< 0 free, 1 held, 2 held and waited for */
+	unsigned int word;	/**< 0 free, 1 held, 2 (sim) held and waited for */
+	unsigned int sleepers;	/**< native: how many sleep, or are about to, until it is free */
 	struct mtask *owner;	/**< who holds it; written by the holder, or by who hands the lock to it */
 };
 
@@ -145,7 +152,7 @@ struct mach_upcalls {
 };
 
 /** The task that executes; NULL outside a machine. */
-extern __thread struct mtask *mach_current;
+extern __thread struct mtask *mach_current __attribute__((tls_model("local-exec")));
 /**
  * Whether choice points do anything: true on the simulated machine while it runs,
  * and so the one test for "one task executes at a time, in virtual time".
@@ -157,6 +164,11 @@ extern bool mach_points_on;
  * machine_config.no_accounting.
  */
 extern bool mach_checks;
+/**
+ * Whether a lock is released by a plain store: the native machine where the host
+ * can put a barrier on all cores, see common/machine/native-lock.c.
+ */
+extern bool mach_plain_unlock;
 
 /** @return the task that executes. */
 static inline struct mtask *mach_self(void)
@@ -178,7 +190,7 @@ void mach_point_slow(enum mach_point kind, const void *obj);
  */
 static inline void mach_point(enum mach_point kind, const void *obj)
 {
-	if (__builtin_expect(mach_points_on, 1))
+	if (__builtin_expect(mach_points_on, 0))
 		mach_point_slow(kind, obj);
 }
 
@@ -292,16 +304,19 @@ bool mach_cpu_idle(unsigned int cpu);
  */
 bool mach_quiescent(bool first);
 
-/** Give way to a higher priority that became ready, if preemption allows. */
+/**
+ * Preemption is back on, and mtask.resched says that there is more to do.  Sim: give way
+ * to a higher priority that became ready.  Native: make the wake-up calls put off.
+ */
 void mach_preempt(void);
-/** Set for the executing task's virtual CPU when mach_preempt() has something to do. */
+/** @return whether mach_preempt() would give way.  For the simulated machine; native: false */
 bool mach_need_resched(void);
 
 /** Occupy this virtual CPU. @param ns for how long */
 void mach_burn(uint64_t ns);
 /** Busy wait: this virtual CPU is busy until something happens; others first. */
 void mach_relax(void);
-/** Interrupts were switched on: take what is pending.  For the simulated machine only. */
+/** Interrupts are back on, and mtask.resched says that there is more to do: take what is pending. */
 void mach_irqs_on(void);
 
 /** The contended part of taking a lock. @param l the lock */
