@@ -32,9 +32,15 @@ OBJCOPY := objcopy
 O := build## folder to build in
 SAN :=## address, undefined or address,undefined
 DEBUG :=## 1: -O0 -g3, for gdb
+HELGRIND :=## 1: tell helgrind (valgrind) what our atomics do
 WERROR :=## 1: a warning is an error
 V :=## 1: show whole command lines
+ARGS :=## for make bench and bench-peers: options of theirs
+RUNS := 1000000## for make fuzz: inputs of each target
+SECONDS := 0## for make fuzz: seconds for each target, 0: until RUNS are done
 T :=## for make test: which tests, e.g. T='queue_cmwq/*'
+PREFIX ?= /usr/local## for make install: where it will be used
+DESTDIR ?=## for make install: put all that below this folder, to pack it up
 
 comma := ,
 empty :=
@@ -56,21 +62,33 @@ SRC_LEGACY  := $(sort $(wildcard legacy/*.c))
 SRC_CMWQ    := $(sort $(wildcard cmwq/*.c))
 SRC_KERNEL  := $(sort $(wildcard common/kernel/*.c common/kernel/*/*.c common/api/*.c))
 SRC_MACHINE := $(sort $(wildcard common/machine/*.c common/trace/*.c))
+# Not to be seen by TSan, see below; memory and the event stream have real threads in mind.
+SRC_UNSEEN  := $(filter-out common/machine/arena.c common/trace/%,$(SRC_MACHINE))
 SRC_PLAYER  := $(sort $(wildcard labs/wqlab/player*.c))
 SRC_COMMAND := $(filter-out $(SRC_PLAYER),$(sort $(wildcard labs/wqlab/*.c)))
 
 # Folders of tests/ whose .c files are not bodies of the suite.
-NOT_SUITE   := $(addsuffix /%,$(addprefix tests/,harness bench gdb browser cli tree soak))
+NOT_SUITE   := $(addsuffix /%,$(addprefix tests/,harness bench gdb browser cli tree soak fuzz))
 SRC_SUITE   := $(filter-out $(NOT_SUITE),$(sort $(wildcard tests/*/*.c))) \
 	       tests/harness/selftest.c tests/harness/selftest-libc.c
 SRC_BODIES  := $(filter-out %-libc.c,$(SRC_SUITE))
 SRC_LIBC    := $(filter %-libc.c,$(SRC_SUITE))
+# Bodies for the simulated machine alone: they look at what others write whenever they like.
+SRC_PEEKING := $(filter tests/cmwq/% tests/legacy/% tests/machine/%,$(SRC_BODIES)) \
+	       $(filter-out %/numbers.c %/parallel.c %/parallel_time.c,$(filter tests/services/%,$(SRC_BODIES)))
+# The readers of foreign text, and what feeds them (tests/fuzz/fuzz.h).
+SRC_FUZZED  := $(filter labs/wqlab/scenario-%.c labs/wqlab/options.c labs/wqlab/util.c,$(SRC_COMMAND))
+SRC_LIBFUZZER := $(sort $(wildcard tests/fuzz/libfuzzer*.c))
+SRC_FUZZ    := $(filter-out $(SRC_LIBFUZZER),$(sort $(wildcard tests/fuzz/*.c)))
 SCRIPTS_test := $(sort $(wildcard tests/cli/*.sh))
 SCRIPTS_tree := $(sort $(wildcard tests/tree/*.sh))
 SCRIPTS_soak := $(sort $(wildcard tests/soak/*.sh))
 
+SRC_PEERS   := $(sort $(wildcard tests/bench/peer*-libc.c))
+SRC_BENCH   := $(filter-out $(SRC_PEERS),$(sort $(wildcard tests/bench/*.c)))
+
 ALL_SOURCES := $(SRC_LEGACY) $(SRC_CMWQ) $(SRC_KERNEL) $(SRC_MACHINE) \
-	       $(SRC_PLAYER) $(SRC_COMMAND) $(SRC_SUITE)
+	       $(SRC_PLAYER) $(SRC_COMMAND) $(SRC_SUITE) $(SRC_FUZZ) $(SRC_LIBFUZZER)
 
 # -------------------------------------------------------------------- flags
 
@@ -81,6 +99,12 @@ CFLAGS_KERNEL := -Icommon/include -DWQLAB_KERNEL_WORLD -fwrapv -fno-optimize-sib
 		 -Wno-unused-parameter
 CFLAGS_LIBC   := -iquote common/include -D_GNU_SOURCE
 CFLAGS_TESTS  := -iquote tests/harness -iquote .
+# An engine is one program cut into chapters: let the compiler join them again.
+CFLAGS_WHOLE_gcc := -finline-functions --param max-inline-insns-auto=200 \
+		 --param inline-unit-growth=300 --param large-function-growth=500
+# What a reading costs is counted, not timed: tests/fuzz/meter.c.
+CFLAGS_COUNTED := -fsanitize-coverage=trace-pc
+CFLAGS_FUZZED := $(foreach f,malloc calloc reallocarray free,-D$(f)=fuzz_$(f))
 CRITERION_CFLAGS :=
 CRITERION_LIBS   := -lcriterion
 
@@ -100,10 +124,11 @@ KEEP_ASAN := --keep-global-symbol=___asan_globals_registered
 
 cc-name = $(notdir $(lastword $(1)))
 san-name = $(subst $(space),,$(addprefix -,$(subst $(comma),$(space),$(1))))
-variant-name = $(filter-out gcc,$(call cc-name,$(1))$(call san-name,$(2))$(if $(call yes,$(3)),-debug))
+variant-name = $(filter-out gcc,$(call cc-name,$(1))$(call san-name,$(2))$(if $(call yes,$(3)),-debug)$(if $(call yes,$(HELGRIND)),-helgrind))
 variant-flags = $(strip \
 	$(if $(call yes,$(3)),-O0 -g3 $(if $(findstring clang,$(call cc-name,$(1))),-fdebug-macro),$(if $(2),-O1 -g,-O2 -g)) \
 	$(if $(2),-fsanitize=$(2)) \
+	$(if $(call yes,$(HELGRIND)),-include tests/soak/helgrind.h) \
 	$(if $(findstring undefined,$(2)),-fno-sanitize-recover=all) \
 	$(if $(call yes,$(WERROR)),-Werror))
 
@@ -120,7 +145,7 @@ $(1)/.flags: FORCE
 	  echo "wqlab: the C library's headers are not installed (on Debian: apt-get install libc6-dev)." >&2; exit 1; }
 	@mkdir -p $$(@D)
 	@{ $(2) --version | head -n 1; echo '$(CFLAGS_ALL) $(3)'; \
-	   echo '$(CFLAGS_KERNEL)'; echo '$(CFLAGS_LIBC)'; echo '$(RENAME)'; } > $$@.new
+	   echo '$(CFLAGS_KERNEL) $(CFLAGS_WHOLE_$(call cc-name,$(2)))'; echo '$(CFLAGS_LIBC)'; echo '$(CFLAGS_FUZZED) $(CFLAGS_COUNTED)'; echo '$(RENAME)'; } > $$@.new
 	@cmp -s $$@.new $$@ && rm -f $$@.new || mv -f $$@.new $$@
 
 # A file that came or went must rebuild what is made of the whole folder.
@@ -138,22 +163,38 @@ $(SRC_LEGACY:%.c=$(1)/%.o) $(SRC_CMWQ:%.c=$(1)/%.o): \
 $(SRC_KERNEL:%.c=$(1)/%.o) $(SRC_PLAYER:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL)
 $(SRC_MACHINE:%.c=$(1)/%.o) $(SRC_COMMAND:%.c=$(1)/%.o): WORLD = $(CFLAGS_LIBC)
 $(SRC_BODIES:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
+$(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH))): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
+$(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH) $(SRC_PEERS))): \
+	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS) $$(PEER_CFLAGS)
 $(SRC_LIBC:%.c=$(1)/%.o) $(addprefix $(1)/tests/harness/,wqtest.o script.o twin.o): \
 	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS)
 # A hand-over between carriers must not look like synchronisation to TSan, and what
 # the machine keeps is guarded by the hand-over alone: TSan is not to look at it.
-$(SRC_MACHINE:%.c=$(1)/%.o): \
-	WORLD = $(CFLAGS_LIBC) $(if $(findstring thread,$(3)),-fno-sanitize=thread)
+# (WQLAB_RACES: wqlab/race.h, by which it is told so where the C library reports to it.)
+$(SRC_UNSEEN:%.c=$(1)/%.o): \
+	WORLD = $(CFLAGS_LIBC) $(if $(findstring thread,$(3)),-fno-sanitize=thread -DWQLAB_RACES)
+$(SRC_PEEKING:%.c=$(1)/%.o): \
+	WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS) $(if $(findstring thread,$(3)),-fno-sanitize=thread)
+
+# An engine's chapters, compiled as one: its functions call each other all the time,
+# and a call into another chapter is to cost no more than one within. For gdb (-O0)
+# each chapter is compiled by itself.
+$(1)/whole/%.c: $(1)/.sources
+	@mkdir -p $$(@D)
+	@printf '#include "%s"\n' $$(sort $$(wildcard $$*/*.c)) > $$@
+$(1)/whole/%.o: $(1)/whole/%.c $(1)/.flags
+	$(Q)$$(call say,CC,$$*/*.c,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_WHOLE_$(call cc-name,$(2))) $(CFLAGS_KERNEL) -fvisibility=hidden -iquote . -MMD -MP -c $$< -o $$@
 
 # The relocatable pieces. The text before the name is what objcopy adds.
 $(1)/legacy.o: PIECE = --keep-global-symbol=legacy_engine $(KEEP_ASAN)
 $(1)/cmwq.o: PIECE = --keep-global-symbol=cmwq_engine $(KEEP_ASAN)
-$(1)/legacy.o: $(SRC_LEGACY:%.c=$(1)/%.o)
-$(1)/cmwq.o: $(SRC_CMWQ:%.c=$(1)/%.o)
+$(1)/legacy.o: $(if $(findstring -O0,$(3)),$(SRC_LEGACY:%.c=$(1)/%.o),$(1)/whole/legacy.o)
+$(1)/cmwq.o: $(if $(findstring -O0,$(3)),$(SRC_CMWQ:%.c=$(1)/%.o),$(1)/whole/cmwq.o)
 $(1)/kernel.o: $(SRC_KERNEL:%.c=$(1)/%.o)
 $(1)/player.o: $(SRC_PLAYER:%.c=$(1)/%.o)
 $(1)/tests/bodies.o: $(SRC_BODIES:%.c=$(1)/%.o)
-$(addprefix $(1)/,legacy.o cmwq.o kernel.o player.o tests/bodies.o): $(1)/.sources
+$(1)/tests/bench/bodies.o: $(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH)))
+$(addprefix $(1)/,legacy.o cmwq.o kernel.o player.o tests/bodies.o tests/bench/bodies.o): $(1)/.sources
 	@mkdir -p $$(@D)
 	$(Q)$$(call say,LD -r,$$(@:$(1)/%=%),$(4))$(LD) -r -o $$@.tmp $$(filter %.o,$$^)
 	$(Q)$(OBJCOPY) $(RENAME) $$(PIECE) $$@.tmp $$@ && rm -f $$@.tmp
@@ -163,6 +204,22 @@ $(1)/libwqlab.a: $(SRC_MACHINE:%.c=$(1)/%.o) $(1)/kernel.o $(1)/legacy.o $(1)/cm
 
 $(1)/wqlab: $(SRC_COMMAND:%.c=$(1)/%.o) $(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a
 	$(Q)$$(call say,LD,wqlab,$(4))$(2) $(3) -pie -pthread -o $$@ $$(filter %.o %.a,$$^)
+
+# The fuzz: the readers compiled once more, counting.  libFuzzer has a counter of
+# its own, and is not to explore the harness.
+$(SRC_FUZZ:%.c=$(1)/%.o) $(SRC_LIBFUZZER:%.c=$(1)/%.o): \
+	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS) $(if $(findstring fuzzer,$(3)),-fno-sanitize=fuzzer-no-link)
+$(1)/tests/fuzzed/%.o: %.c $(1)/.flags
+	@mkdir -p $$(@D)
+	$(Q)$$(call say,CC,tests/fuzzed/$$*.o,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_LIBC) $(CFLAGS_FUZZED) $(if $(findstring fuzzer,$(3)),,$(CFLAGS_COUNTED)) -MMD -MP -c $$< -o $$@
+$(1)/tests/wqfuzz: FUZZ_LINK =
+$(1)/tests/wqfuzz: $(1)/tests/fuzz/main.o
+$(1)/tests/fuzz-scenario $(1)/tests/fuzz-options: FUZZ_LINK = -fsanitize=fuzzer
+$(1)/tests/fuzz-scenario: $(1)/tests/fuzz/libfuzzer-scenario.o $(1)/tests/fuzz/libfuzzer.o
+$(1)/tests/fuzz-options: $(1)/tests/fuzz/libfuzzer-options.o $(1)/tests/fuzz/libfuzzer.o
+$(addprefix $(1)/tests/,wqfuzz fuzz-scenario fuzz-options): $(1)/.sources \
+		$(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_FUZZ))) $(SRC_FUZZED:%.c=$(1)/tests/fuzzed/%.o)
+	$(Q)$$(call say,LD,$$(@:$(1)/%=%),$(4))$(2) $(3) $$(FUZZ_LINK) -pie -pthread -o $$@ $$(filter %.o,$$^)
 
 # The suite: once as Criterion's (the short list and the long one), once with a
 # main() of its own. All three hold the same bodies. What looks at the sources
@@ -183,14 +240,20 @@ $(1)/tests/wqtests $(1)/tests/wqsoak: LIBS = $(CRITERION_LIBS)
 $(addprefix $(1)/tests/,wqtests wqsoak wqtwin): $(1)/tests/harness/wqtest.o \
 		$(1)/tests/bodies.o $(SRC_LIBC:%.c=$(1)/%.o) \
 		$(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_COMMAND))) \
-		$(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a | $(1)/wqlab
+		$(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a | $(1)/wqlab $(1)/tests/wqfuzz
 	$(Q)$$(call say,LD,$$(@:$(1)/%=%),$(4))$(2) $(3) -pie -pthread -o $$@ $$(filter %.o,$$^) $(1)/libwqlab.a $$(LIBS)
 	@$$(if $$(filter %/wqtwin,$$@),$$@ -l | wc -l,sed -n 's,^/\* tests: \([0-9]*\) \*/$$$$,\1,p' \
 	  $$(patsubst %.o,%.c,$$(filter %/shim-test.o %/shim-soak.o,$$^))) > $$@.count
 
-.SECONDARY: $(1)/tests/shim-test.c $(1)/tests/shim-soak.c
+# The benchmark, alone and beside the libraries that are installed.
+$(1)/tests/wqbench $(1)/tests/wqpeers: $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH))) \
+		$(1)/tests/bench/bodies.o $(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_COMMAND))) \
+		$(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a
+	$(Q)$$(call say,LD,$$(@:$(1)/%=%),$(4))$$(or $$(LINKER),$(2)) $(3) -pie -pthread -o $$@ $$(filter %.o,$$^) $(1)/libwqlab.a $$(LIBS)
 
--include $(ALL_SOURCES:%.c=$(1)/%.d) $(wildcard $(1)/tests/harness/*.d $(1)/tests/shim-*.d)
+.SECONDARY: $(1)/whole/legacy.c $(1)/whole/cmwq.c $(1)/tests/shim-test.c $(1)/tests/shim-soak.c
+
+-include $(ALL_SOURCES:%.c=$(1)/%.d) $(patsubst %.c,$(1)/%.d,$(SRC_BENCH) $(SRC_PEERS)) $(1)/tests/bench/peer-tbb-libc.d $(SRC_FUZZED:%.c=$(1)/tests/fuzzed/%.d) $(wildcard $(1)/whole/*.d $(1)/tests/harness/*.d $(1)/tests/shim-*.d)
 endef
 
 # $(call use-variant,CC,SAN,DEBUG) makes its rules; $(call folder,...) is where.
@@ -213,15 +276,52 @@ TEST_DIRS += $(call folder,clang)
 endif
 endif
 endif
+# libFuzzer is clang's; which code an input reaches is only noted in this variant.
+FUZZ_CC := $(if $(findstring clang,$(CC)),$(CC),clang)
+FUZZ_SAN := fuzzer-no-link$(comma)address$(comma)undefined
+FUZZ_DIR := $(call folder,$(FUZZ_CC),$(FUZZ_SAN))
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+$(call use-variant,$(FUZZ_CC),$(FUZZ_SAN))
+$(FUZZ_DIR)/tests/fuzz-scenario $(FUZZ_DIR)/tests/fuzz-options: | libfuzzer
+endif
 suite-binary = $(1)/tests/$(if $(findstring -thread,$(1)),wqtwin,$(2))
 TEST_BINARIES := $(foreach d,$(TEST_DIRS) $(B),$(call suite-binary,$(d),wqtests))
 SOAK_BINARIES := $(foreach d,$(TEST_DIRS) $(B),$(call suite-binary,$(d),wqsoak))
 SOAK_TWINS := $(addsuffix /tests/wqtwin,$(TEST_DIRS) $(B))
 RUN_TESTS = @sh tests/harness/run.sh $(if $(T),-f '$(T)')
 
+# The libraries that make bench-peers measures beside us; which of them there are.
+# $(call add-peer,NAME,PACKAGE OF pkg-config)
+PEERS :=
+define add-peer
+ifeq ($$(shell pkg-config --exists $(2) 2>/dev/null && echo yes),yes)
+PEERS += $(1)
+$(B)/tests/bench/peer-$(1)-libc.o: PEER_CFLAGS = $$(shell pkg-config --cflags $(2))
+$(B)/tests/wqpeers: $(B)/tests/bench/peer-$(1)-libc.o
+$(B)/tests/wqpeers: LIBS += $$(shell pkg-config --libs $(2))
+endif
+endef
+ifneq ($(filter bench-peers,$(MAKECMDGOALS)),)
+$(eval $(call add-peer,glib,glib-2.0))
+$(eval $(call add-peer,uv,libuv))
+CXX := $(if $(findstring clang,$(CC)),clang++,g++)
+ifneq ($(shell command -v $(CXX)),)
+$(eval $(call add-peer,tbb,tbb))
+endif
+endif
+ifneq ($(filter tbb,$(PEERS)),)
+$(B)/tests/wqpeers: LINKER = $(CXX)
+endif
+$(B)/tests/wqpeers: $(B)/tests/bench/peers-libc.o $(B)/tests/bench/.peers
+$(B)/tests/bench/peer-tbb-libc.o: tests/bench/peer-tbb.cpp $(B)/.flags
+	$(Q)$(call say,CXX,tests/bench/peer-tbb,)$(CXX) -std=c++17 -O2 -g -Wall -Wextra -fPIE -pthread $(CFLAGS_LIBC) $(PEER_CFLAGS) -MMD -MP -c $< -o $@
+$(B)/tests/bench/.peers: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PEERS)' | cmp -s - $@ || echo '$(PEERS)' > $@
+
 # ------------------------------------------------------------------ targets
 
-.PHONY: all demo test soak docs check-layering install-test-deps criterion clean help FORCE
+.PHONY: all demo test soak bench bench-peers docs install uninstall check-layering install-test-deps criterion clean help FORCE
 
 all: $(B)/libwqlab.a $(B)/wqlab ## the library and the wqlab command (the default)
 	@echo "Built: $(B)/wqlab and $(B)/libwqlab.a"
@@ -235,8 +335,72 @@ test: $(TEST_BINARIES) ## the suite, under 10 minutes (T='suite*/name*' picks te
 soak: $(TEST_BINARIES) $(SOAK_BINARIES) $(SOAK_TWINS) ## the long runs: everything in `make test` and more
 	$(RUN_TESTS) -t 36000 $(TEST_BINARIES) $(SOAK_BINARIES)
 
+bench: $(B)/tests/wqbench ## how fast it is (ARGS='--quick' for short, ARGS=--help)
+	@$(B)/tests/wqbench $(ARGS)
+
+bench-peers: $(B)/tests/wqpeers ## the same beside GLib, libuv and TBB, those that are installed
+	@$(B)/tests/wqpeers $(ARGS)
+
+fuzz: $(FUZZ_DIR)/tests/fuzz-scenario $(FUZZ_DIR)/tests/fuzz-options ## libFuzzer (clang) on scenarios and command lines (RUNS=, SECONDS=)
+	@sh tests/fuzz/run.sh $(FUZZ_DIR) '$(RUNS)' '$(SECONDS)'
+
 docs: ## the pages, with Doxygen, in build/docs (a warning is an error)
 	@sh docs/build.sh $(O)/docs
+
+# What goes where. The kernel's face stands in a folder of its own, for in
+# include/linux it would take the place of the system's. docs/library.md tells
+# how it is used; the bin, lib, ... folders may be set one by one.
+INSTALL := install
+bindir = $(PREFIX)/bin
+libdir = $(PREFIX)/lib
+includedir = $(PREFIX)/include
+datadir = $(PREFIX)/share
+PC_DIR = $(libdir)/pkgconfig
+HEADERS = $(sort $(wildcard common/include/*/*.h))
+HEADER_DIRS = $(addprefix $(includedir)/wqlab/,$(sort $(notdir $(patsubst %/,%,$(dir $(HEADERS))))))
+SCENARIOS = $(sort $(wildcard labs/scenarios/*.wq))
+INSTALLED = $(bindir)/wqlab $(libdir)/libwqlab.a $(PC_DIR)/wqlab.pc \
+	    $(HEADERS:common/include/%=$(includedir)/wqlab/%) \
+	    $(SCENARIOS:labs/scenarios/%=$(datadir)/wqlab/scenarios/%)
+# Ours alone, the inner ones first: they go when nothing is left in them.
+INSTALLED_DIRS = $(HEADER_DIRS) $(includedir)/wqlab $(datadir)/wqlab/scenarios $(datadir)/wqlab
+
+# wqlab.pc finds its prefix from where it lies, if it lies below it: lib/pkgconfig is ../..
+pc-up = $(subst $(space),/,$(patsubst %,..,$(subst /,$(space),$(PC_DIR:$(PREFIX)/%=%))))
+pc-prefix = $(if $(filter $(PREFIX)/%,$(PC_DIR)),$${pcfiledir}/$(pc-up),$(PREFIX))
+pc-path = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
+PC_FLAGS = $(filter -fno-strict-aliasing -fwrapv -fno-optimize-sibling-calls -Wno-unused-parameter,$(CFLAGS_ALL) $(CFLAGS_KERNEL)) \
+	   $(addprefix -fsanitize=,$(SAN))
+PC_SED = -e 's|@prefix@|$(pc-prefix)|' \
+	 -e 's|@libdir@|$(call pc-path,$(libdir))|' \
+	 -e 's|@includedir@|$(call pc-path,$(includedir))|' \
+	 -e 's|@datadir@|$(call pc-path,$(datadir))|' \
+	 -e 's|@flags@|$(strip $(PC_FLAGS))|' \
+	 -e 's|@san@|$(addprefix -fsanitize=,$(SAN))|' \
+	 -e 's|@rename@|$(strip $(RENAME))|' \
+	 -e "s|@version@|$$(sed -n 's/^\#define VERSION \"\(.*\)\"$$/\1/p' labs/wqlab/main.c)|"
+
+# These paths get into lists and into wqlab.pc; DESTDIR does not and may be any.
+check-path = $(if $(and $(filter 1,$(words $($(1)))),$(filter /%,$($(1)))),,$(error $(1)="$($(1))": \
+	 wanted is a path that begins with a slash and has no blank in it))
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+$(foreach v,PREFIX bindir libdir includedir datadir,$(call check-path,$(v)))
+endif
+to = '$(DESTDIR)$(1)'
+
+install: $(B)/libwqlab.a $(B)/wqlab ## the command, the library and its headers into PREFIX
+	$(Q)$(INSTALL) -d $(foreach d,$(bindir) $(PC_DIR) $(INSTALLED_DIRS),$(call to,$(d)))
+	$(Q)$(INSTALL) -m 755 $(B)/wqlab $(call to,$(bindir)/wqlab)
+	$(Q)$(INSTALL) -m 644 $(B)/libwqlab.a $(call to,$(libdir)/libwqlab.a)
+	$(Q)$(foreach d,$(notdir $(HEADER_DIRS)),$(INSTALL) -m 644 $(filter common/include/$(d)/%,$(HEADERS)) \
+	  $(call to,$(includedir)/wqlab/$(d)) &&) :
+	$(Q)$(INSTALL) -m 644 $(SCENARIOS) $(call to,$(datadir)/wqlab/scenarios)
+	$(Q)sed $(PC_SED) common/wqlab.pc.in | $(INSTALL) -m 644 /dev/stdin $(call to,$(PC_DIR)/wqlab.pc)
+	@echo 'Installed: $(DESTDIR)$(bindir)/wqlab, libwqlab.a, its headers, wqlab.pc and the scenarios'
+
+uninstall: ## take away what make install put there
+	$(Q)rm -f $(foreach f,$(INSTALLED),$(call to,$(f)))
+	$(Q)$(foreach d,$(INSTALLED_DIRS),{ ! test -d $(call to,$(d)) || rmdir --ignore-fail-on-non-empty $(call to,$(d)); } &&) :
 
 check-layering: ## who may include whom, and the first line of each file
 	@sh tests/layering.sh
@@ -248,6 +412,13 @@ install-test-deps: ## install Criterion if it is not there (Debian; root or sudo
 criterion:
 	@sh tests/harness/install-deps.sh -q $(CC)
 
+# Of a missing compiler, the variant speaks.
+libfuzzer:
+	@command -v $(firstword $(FUZZ_CC)) >/dev/null || exit 0; \
+	echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	$(FUZZ_CC) -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || { \
+	  echo "wqlab: libFuzzer is not installed for $(FUZZ_CC) (on Debian 12: apt-get install libclang-rt-14-dev)." >&2; exit 1; }
+
 clean: ## remove everything that was built, all variants
 	rm -rf $(O)
 
@@ -255,5 +426,5 @@ help: ## this list
 	@echo "Targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables:"
-	@awk -F ' *:=.*## ' '/^[A-Z]+ *:=.*## / { printf "  %-23s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' *[:?]=.*## ' '/^[A-Z]+ *[:?]=.*## / { printf "  %-23s %s\n", $$1, $$2 }' Makefile
 	@echo "Plain gcc builds into build/, every other choice into build/<compiler>-<options>/."

@@ -58,9 +58,11 @@ function world_of(path)
 {
 	if (path ~ /^common\/include\//)
 		return "face"
+	if (path ~ /^tests\/soak\/helgrind\.h$/)
+		return "any"
 	if (path ~ /^tests\/harness\/selftest\.c$/)
 		return "kernel"
-	if (path ~ /^common\/(machine|trace)\// || path ~ /^tests\/(harness|bench|gdb|browser)\// || path ~ /-libc\.[ch]$/)
+	if (path ~ /^common\/(machine|trace)\// || path ~ /^tests\/(harness|gdb|browser|fuzz)\// || path ~ /-libc\.[ch]$/)
 		return "libc"
 	if (path ~ /^labs\/wqlab\//)
 		return path ~ /\/player[^\/]*$/ ? "kernel" : "libc"

@@ -61,13 +61,24 @@ static int version(void)
 	return EXIT_FINE;
 }
 
+/* The environment or the arguments of a command are wrong. */
+static int refused(struct text *why, const char *command)
+{
+	complain("%s", why->s);
+	if (command)
+		fprintf(stderr, "see wqlab %s --help\n", command);
+	text_free(why);
+	return EXIT_TROUBLE;
+}
+
 static int run_command(const struct command *cmd, int argc, char **argv)
 {
 	struct options opt;
+	struct text why = {0};
 
-	if (!options_default(&opt))
-		return EXIT_TROUBLE;
-	switch (options_read(cmd->name, argc - 1, argv + 1, &opt)) {
+	if (!options_default(&opt, &why))
+		return refused(&why, NULL);
+	switch (options_read(cmd->name, argc - 1, argv + 1, &opt, &why)) {
 	case OPTIONS_GO:
 		return cmd->run(&opt);
 	case OPTIONS_HELP:
@@ -76,7 +87,7 @@ static int run_command(const struct command *cmd, int argc, char **argv)
 	case OPTIONS_VERSION:
 		return version();
 	default:
-		return EXIT_TROUBLE;
+		return refused(&why, cmd->name);
 	}
 }
 

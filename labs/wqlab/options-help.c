@@ -25,7 +25,7 @@ static const char top_help[] =
 "deadlock, a time limit, a BUG...) or could not begin for want of threads; 2\n"
 "for mistakes on the command line or in the scenario, for what the machine\n"
 "refuses and for output that failed; 3 when a task looped for 10 s without\n"
-"ever giving the machine a turn.\n";
+"ever giving the machine a turn; 4 when the native machine found a task hung.\n";
 
 static const char machine_help[] =
 "What to run:\n"
@@ -34,12 +34,14 @@ static const char machine_help[] =
 "                             engine, one machine has them all\n"
 "\n"
 "What machine; where an option is not given, what the scenario says counts:\n"
-"  --machine=sim              the simulated machine (the only one yet)\n"
+"  --machine=sim|native       simulated (default), or on threads, in real time\n"
 "  --cpus=N                   virtual CPUs\n"
 "  --nodes=N                  NUMA nodes\n"
 "  --hz=N                     ticks a second: 100, 250, 300 or 1000\n"
 "  --slice=D                  time slice among equals on a CPU; 0ms: none\n"
-"  --time-limit=D             stop when virtual time has run so far\n"
+"  --time-limit=D             stop when the machine's time has run so far\n"
+"  --hung-task=D|off          stop when a task was blocked for so long, by\n"
+"                             default 2 minutes\n"
 "  --seed=N                   let chance decide who runs first: the same N\n"
 "                             gives the same run (short for\n"
 "                             --explore=random:N)\n"
@@ -83,9 +85,9 @@ static const char tour_help[] =
 "wqlab tour: eight stops that show what the two designs do differently.\n"
 "\n"
 "On a terminal it waits for Enter between the stops; q and Enter ends it.\n"
-"The scenarios are looked for in ../labs/scenarios, seen from the folder the\n"
-"program is in or from one of those above it, or where the environment\n"
-"variable WQLAB_SCENARIOS says.\n"
+"The scenarios are looked for in ../labs/scenarios or ../share/wqlab/scenarios,\n"
+"seen from the folder the program is in or from one of those above it, or where\n"
+"the environment variable WQLAB_SCENARIOS says.\n"
 "\n"
 "  --width=COLS               columns of a line\n"
 "  -h, --help                 this text\n";

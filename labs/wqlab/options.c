@@ -3,17 +3,18 @@
  * The command line of `wqlab`.
  *
  * Every value is read strictly: what is not wholly a number, a duration or one
- * of the words is refused with one sentence and a pointer to the help.  What
+ * of the words is refused with one sentence, which main.c prints.  What
  * only the machine can judge (the kind of machine, HZ, the strategy) is handed
  * on as it is, and its sentence is printed.
  *
- * Nothing is owned here: the texts stay in argv and in the environment.
+ * Nothing is owned here: the texts stay in argv and in the environment, and the
+ * sentence is the caller's.
  *
  * Read next: main.c, which calls this; options-help.c, the texts.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -30,7 +31,7 @@
 
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
-       OPT_SUMMARY, OPT_WIDTH };
+       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -43,6 +44,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "explore", required_argument, NULL, OPT_EXPLORE },
 	{ "time-limit", required_argument, NULL, OPT_TIME_LIMIT },
+	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "slice", required_argument, NULL, OPT_SLICE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
 	{ "format", required_argument, NULL, OPT_FORMAT },
@@ -60,8 +62,23 @@ static bool option_fits(const char *command, int which)
 	return which == OPT_WIDTH;
 }
 
+/* Say what is wrong, in one line whatever the arguments hold; always false. */
+static bool __attribute__((format(printf, 2, 3))) refuse(struct text *why, const char *fmt, ...)
+{
+	va_list ap;
+
+	text_clear(why);
+	va_start(ap, fmt);
+	text_vadd(why, fmt, ap);
+	va_end(ap);
+	for (char *p = why->s; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	return false;
+}
+
 static bool read_number(const char *option, const char *text, uint64_t min, uint64_t max,
-			uint64_t *out)
+			uint64_t *out, struct text *why)
 {
 	char *end;
 
@@ -71,23 +88,22 @@ static bool read_number(const char *option, const char *text, uint64_t min, uint
 		if (!*end && !errno && *out >= min && *out <= max)
 			return true;
 	}
-	complain("--%s=%s: expected a whole number from %llu to %llu", option, text,
-		 (unsigned long long)min, (unsigned long long)max);
-	return false;
+	return refuse(why, "--%s=%s: expected a whole number from %llu to %llu", option, text,
+		      (unsigned long long)min, (unsigned long long)max);
 }
 
 static bool read_u32(const char *option, const char *text, uint32_t min, uint32_t max,
-		     uint32_t *out)
+		     uint32_t *out, struct text *why)
 {
 	uint64_t n;
 
-	if (!read_number(option, text, min, max, &n))
+	if (!read_number(option, text, min, max, &n, why))
 		return false;
 	*out = (uint32_t)n;
 	return true;
 }
 
-static bool read_hz(const char *text, uint32_t *out)
+static bool read_hz(const char *text, uint32_t *out, struct text *why)
 {
 	static const char *const known[] = { "100", "250", "300", "1000" };
 
@@ -96,8 +112,7 @@ static bool read_hz(const char *text, uint32_t *out)
 			*out = (uint32_t)atoi(text);
 			return true;
 		}
-	complain("--hz=%s: expected 100, 250, 300 or 1000", text);
-	return false;
+	return refuse(why, "--hz=%s: expected 100, 250, 300 or 1000", text);
 }
 
 /* Digits, perhaps a fraction, a unit; nothing is rounded. */
@@ -122,26 +137,42 @@ static bool scan_duration(const char *s, uint64_t *out)
 		if (++s == unit)
 			return false;
 		for (; *s >= '0' && *s <= '9'; s++) {
-			if (scale % 10 && *s != '0')
-				return false;
+			/* behind the nanoseconds there may be zeros only */
 			scale /= 10;
-			ns += scale * (uint64_t)(*s - '0');
+			if (!scale && *s != '0')
+				return false;
+			if (__builtin_add_overflow(ns, scale * (uint64_t)(*s - '0'), &ns))
+				return false;
 		}
 	}
 	*out = ns;
 	return s == unit;
 }
 
-static bool read_duration(const char *option, const char *text, uint64_t min, uint64_t *out)
+static bool read_duration(const char *option, const char *text, uint64_t min, uint64_t *out,
+			  struct text *why)
 {
 	if (scan_duration(text, out) && *out >= min)
 		return true;
-	complain("--%s=%s: expected a duration%s with its unit, such as 500us, 1.5ms or 2s",
-		 option, text, min ? " above zero" : "");
-	return false;
+	return refuse(why, "--%s=%s: expected a duration%s with its unit, such as 500us, 1.5ms or 2s",
+		      option, text, min ? " above zero" : "");
 }
 
-static bool read_engine(const char *from, const char *text, enum engine_choice *out)
+/* A duration that 0 and "off" switch off. */
+static bool read_switched_duration(const char *option, const char *text, uint64_t *out, struct text *why)
+{
+	if (!strcmp(text, "off"))
+		*out = 0;
+	else if (!scan_duration(text, out))
+		return refuse(why, "--%s=%s: expected a duration with its unit, such as 500us, 1.5ms or 2s, or off",
+			      option, text);
+	if (!*out)
+		*out = UINT64_MAX;
+	return true;
+}
+
+static bool read_engine(const char *from, const char *text, enum engine_choice *out,
+			struct text *why)
 {
 	if (!strcmp(text, "legacy"))
 		*out = ENGINE_LEGACY;
@@ -149,14 +180,12 @@ static bool read_engine(const char *from, const char *text, enum engine_choice *
 		*out = ENGINE_CMWQ;
 	else if (!strcmp(text, "both"))
 		*out = ENGINE_BOTH;
-	else {
-		complain("%s%s: expected legacy, cmwq or both", from, text);
-		return false;
-	}
+	else
+		return refuse(why, "%s%s: expected legacy, cmwq or both", from, text);
 	return true;
 }
 
-static bool read_format(const char *text, enum format_choice *out)
+static bool read_format(const char *text, enum format_choice *out, struct text *why)
 {
 	if (!strcmp(text, "table"))
 		*out = FORMAT_TABLE;
@@ -164,43 +193,43 @@ static bool read_format(const char *text, enum format_choice *out)
 		*out = FORMAT_CSV;
 	else if (!strcmp(text, "trace"))
 		*out = FORMAT_TRACE;
-	else {
-		complain("--format=%s: expected table, csv or trace", text);
-		return false;
-	}
+	else
+		return refuse(why, "--format=%s: expected table, csv or trace", text);
 	return true;
 }
 
-static bool read_option(int which, const char *value, struct options *opt)
+static bool read_option(int which, const char *value, struct options *opt, struct text *why)
 {
 	switch (which) {
 	case OPT_ENGINE:
-		return read_engine("--engine=", value, &opt->engines);
+		return read_engine("--engine=", value, &opt->engines, why);
 	case OPT_MACHINE:
 		opt->machine = value;
 		return true;
 	case OPT_CPUS:
 		opt->has_cpus = true;
-		return read_u32("cpus", value, 1, MACHINE_MAX_CPUS, &opt->cpus);
+		return read_u32("cpus", value, 1, MACHINE_MAX_CPUS, &opt->cpus, why);
 	case OPT_NODES:
 		opt->has_nodes = true;
-		return read_u32("nodes", value, 1, MACHINE_MAX_NODES, &opt->nodes);
+		return read_u32("nodes", value, 1, MACHINE_MAX_NODES, &opt->nodes, why);
 	case OPT_HZ:
 		opt->has_hz = true;
-		return read_hz(value, &opt->hz);
+		return read_hz(value, &opt->hz, why);
 	case OPT_SEED:
 		opt->has_seed = true;
-		return read_number("seed", value, 0, UINT64_MAX, &opt->seed);
+		return read_number("seed", value, 0, UINT64_MAX, &opt->seed, why);
 	case OPT_EXPLORE:
 		opt->explore = value;
 		return true;
 	case OPT_FORMAT:
-		return read_format(value, &opt->format);
+		return read_format(value, &opt->format, why);
 	case OPT_TIME_LIMIT:
-		return read_duration("time-limit", value, 1, &opt->time_limit_ns);
+		return read_duration("time-limit", value, 1, &opt->time_limit_ns, why);
+	case OPT_HUNG_TASK:
+		return read_switched_duration("hung-task", value, &opt->hung_task_ns, why);
 	case OPT_SLICE:
 		opt->has_slice = true;
-		return read_duration("slice", value, 0, &opt->slice_ns);
+		return read_duration("slice", value, 0, &opt->slice_ns, why);
 	case OPT_ALL:
 		opt->all = true;
 		return true;
@@ -208,7 +237,7 @@ static bool read_option(int which, const char *value, struct options *opt)
 		opt->summary = true;
 		return true;
 	case OPT_WIDTH:
-		return read_u32("width", value, 60, 1000, &opt->width);
+		return read_u32("width", value, 60, 1000, &opt->width, why);
 	}
 	return false;
 }
@@ -225,49 +254,48 @@ static uint32_t default_width(void)
 	return PIPE_WIDTH;
 }
 
-bool options_default(struct options *opt)
+bool options_default(struct options *opt, struct text *why)
 {
 	const char *engine = getenv("WQLAB_ENGINE");
 
 	*opt = (struct options){ .engines = ENGINE_UNSAID, .width = default_width() };
 	if (engine && *engine)
-		return read_engine("the environment variable WQLAB_ENGINE=", engine, &opt->engines);
+		return read_engine("the environment variable WQLAB_ENGINE=", engine, &opt->engines, why);
 	return true;
 }
 
 /* What remains when the options are gone: one FILE, or nothing at all. */
-static bool read_operands(const char *command, int argc, char **argv, struct options *opt)
+static bool read_operands(const char *command, int argc, char **argv, struct options *opt,
+			  struct text *why)
 {
 	bool takes_file = strcmp(command, "tour") != 0;
 
 	if (takes_file && optind < argc && *argv[optind])
 		opt->file = argv[optind++];
-	else if (takes_file) {
-		complain("%s: which scenario? It needs a FILE", command);
-		return false;
-	}
-	if (optind < argc) {
-		complain("%s: '%s' is one argument too many", command, argv[optind]);
-		return false;
-	}
+	else if (takes_file)
+		return refuse(why, "%s: which scenario? It needs a FILE", command);
+	if (optind < argc)
+		return refuse(why, "%s: '%s' is one argument too many", command, argv[optind]);
 	return true;
 }
 
 /* getopt_long() returned `which` for something that is no option of this command. */
-static void complain_option(const char *command, int which, char **argv)
+static bool refuse_option(const char *command, int which, char **argv, struct text *why)
 {
+	/* a value of its own stands behind the option */
+	const char *said = argv[optind - 1] == optarg ? argv[optind - 2] : argv[optind - 1];
+
 	if (which == ':')
-		complain("%s: the option %s needs a value", command, argv[optind - 1]);
-	else if (which == '?' && (optopt >= OPT_VERSION || optopt == OPT_HELP))
-		complain("%s: the option %s takes no value", command, argv[optind - 1]);
-	else if (which == '?' && optopt)
-		complain("%s: there is no option -%c", command, optopt);
-	else
-		complain("%s: there is no option %s", command, argv[optind - 1]);
+		return refuse(why, "%s: the option %s needs a value", command, said);
+	if (which == '?' && (optopt >= OPT_VERSION || optopt == OPT_HELP))
+		return refuse(why, "%s: the option %s takes no value", command, said);
+	if (which == '?' && optopt)
+		return refuse(why, "%s: there is no option -%c", command, optopt);
+	return refuse(why, "%s: there is no option %s", command, said);
 }
 
 static bool read_all(const char *command, int argc, char **argv, struct options *opt,
-		     enum options_outcome *outcome)
+		     enum options_outcome *outcome, struct text *why)
 {
 	int which;
 
@@ -278,29 +306,24 @@ static bool read_all(const char *command, int argc, char **argv, struct options 
 			*outcome = which == OPT_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
 			return true;
 		}
-		if (which == ':' || which == '?' || !option_fits(command, which)) {
-			complain_option(command, which, argv);
-			return false;
-		}
-		if (!read_option(which, optarg, opt))
+		if (which == ':' || which == '?' || !option_fits(command, which))
+			return refuse_option(command, which, argv, why);
+		if (!read_option(which, optarg, opt, why))
 			return false;
 	}
-	if (!read_operands(command, argc, argv, opt))
+	if (!read_operands(command, argc, argv, opt, why))
 		return false;
-	if (opt->has_seed && opt->explore) {
-		complain("%s: --seed=N is short for --explore=random:N: give one of the two", command);
-		return false;
-	}
+	if (opt->has_seed && opt->explore)
+		return refuse(why, "%s: --seed=N is short for --explore=random:N: give one of the two",
+			      command);
 	*outcome = OPTIONS_GO;
 	return true;
 }
 
-enum options_outcome options_read(const char *command, int argc, char **argv, struct options *opt)
+enum options_outcome options_read(const char *command, int argc, char **argv, struct options *opt,
+				  struct text *why)
 {
-	enum options_outcome outcome;
+	enum options_outcome outcome = OPTIONS_BAD;
 
-	if (read_all(command, argc, argv, opt, &outcome))
-		return outcome;
-	fprintf(stderr, "see wqlab %s --help\n", command);
-	return OPTIONS_BAD;
+	return read_all(command, argc, argv, opt, &outcome, why) ? outcome : OPTIONS_BAD;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "util.h"
+
 /** Engines that a command can be asked for. */
 enum engine_choice {
 	ENGINE_UNSAID = 0,	/**< both, unless the scenario itself names them */
@@ -40,6 +42,7 @@ struct options {
 	uint64_t seed;			/**< its value */
 	const char *explore;		/**< strategy, or NULL */
 	uint64_t time_limit_ns;		/**< 0: the machine's default */
+	uint64_t hung_task_ns;		/**< 0: the machine's default; UINT64_MAX: off */
 	bool has_slice;			/**< `--slice` was given */
 	uint64_t slice_ns;		/**< its value */
 	bool all;			/**< show every row of the timeline */
@@ -52,7 +55,7 @@ enum options_outcome {
 	OPTIONS_GO,		/**< do it */
 	OPTIONS_HELP,		/**< print the help and end well */
 	OPTIONS_VERSION,	/**< print the version and end well */
-	OPTIONS_BAD,		/**< a complaint was printed: end with trouble */
+	OPTIONS_BAD,		/**< complain and end with trouble */
 };
 
 /**
@@ -61,9 +64,11 @@ enum options_outcome {
  * @param argc how many arguments, the command's name counted as the first
  * @param argv they
  * @param opt filled in
+ * @param why gets what is wrong, one line, if that is what to do; the caller's to free
  * @return what to do
  */
-enum options_outcome options_read(const char *command, int argc, char **argv, struct options *opt);
+enum options_outcome options_read(const char *command, int argc, char **argv, struct options *opt,
+				  struct text *why);
 
 /**
  * Print the help of a command, or of all of them.
@@ -72,7 +77,12 @@ enum options_outcome options_read(const char *command, int argc, char **argv, st
  */
 bool options_help(const char *command);
 
-/** The default options, from the environment too. @param opt filled in @return false, with a complaint, if the environment is wrong */
-bool options_default(struct options *opt);
+/**
+ * The default options, from the environment too.
+ * @param opt filled in
+ * @param why gets what is wrong, one line; the caller's to free
+ * @return false if the environment is wrong
+ */
+bool options_default(struct options *opt, struct text *why);
 
 #endif

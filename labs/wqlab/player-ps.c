@@ -4,7 +4,8 @@
  * threads.
  *
  * Before and after the workqueues are made the task sleeps for a moment, so
- * that threads just created have come to rest where they wait for work.
+ * that threads just created have come to rest where they wait for work.  On the
+ * native machine one moment may not be enough for that.
  *
  * Nothing is owned here, nothing is locked.  Read next: player.c.
  */
@@ -17,22 +18,37 @@
 #include "player.h"
 #include "player-info.h"
 
+#define MOMENTS	1000	/* ms; who does not sleep by then is shown as it is */
+
+/* Let all threads come to rest, and list them. */
+static size_t list_at_rest(struct player_threads *threads)
+{
+	size_t n, i, shown;
+	int left = MOMENTS;
+
+	do {
+		msleep(1);
+		n = machine_threads(threads->list, threads->room);
+		shown = min(n, threads->room);
+		for (i = 0; i < shown && threads->list[i].state != 'R'; i++)
+			;
+	} while (i < shown && --left);
+	return n;
+}
+
 static int look(struct player_threads *threads, struct workqueue_struct **wqs)
 {
 	const struct scenario *sc = threads->sc;
 	u32 i, made;
 
-	msleep(1);
-	threads->at_boot = machine_threads(NULL, 0);
+	threads->at_boot = list_at_rest(threads);
 	for (made = 0; made < sc->nr_workqueues; made++) {
 		wqs[made] = player_make_workqueue(&sc->workqueues[made]);
 		if (!wqs[made])
 			break;
 	}
-	if (made == sc->nr_workqueues) {
-		msleep(1);
-		threads->nr = machine_threads(threads->list, threads->room);
-	}
+	if (made == sc->nr_workqueues)
+		threads->nr = list_at_rest(threads);
 	for (i = 0; i < made; i++)
 		if (i != SCENARIO_EVENTS)
 			destroy_workqueue(wqs[i]);

@@ -42,6 +42,11 @@ static const char *engines_to_boot(const struct scenario *sc, const char *engine
 	return legacy ? "legacy,cmwq" : "cmwq,legacy";
 }
 
+static bool is_native(const struct options *opt)
+{
+	return opt->machine && !strcmp(opt->machine, "native");
+}
+
 static void configure(const struct scenario *sc, const struct options *opt, struct run *run,
 		      struct machine_config *cfg, char *seed, size_t size)
 {
@@ -55,10 +60,12 @@ static void configure(const struct scenario *sc, const struct options *opt, stru
 		.slice_ns = opt->has_slice ? opt->slice_ns : sc->slice_ns,
 		.costs = { sc->switch_ns, sc->wake_ns, sc->create_ns },
 		.time_limit_ns = opt->time_limit_ns,
+		.hung_task_ns = opt->hung_task_ns,
 		.console = keep_line,
 		.console_arg = &run->console,
 	};
-	if (!opt->explore && (opt->has_seed || sc->has_seed)) {
+	/* A scenario may name a seed, but real threads do not ask. */
+	if (!opt->explore && (opt->has_seed || (sc->has_seed && !is_native(opt)))) {
 		snprintf(seed, size, "random:%llu",
 			 (unsigned long long)(opt->has_seed ? opt->seed : sc->seed));
 		cfg->explore = seed;
@@ -81,6 +88,13 @@ static void take_record(struct record *rec, const struct scenario *sc)
 	free(name);
 }
 
+/* Below a microsecond the time of a real machine tells of the machine alone. */
+static void round_times(struct record *rec)
+{
+	for (size_t i = 0; i < rec->nr; i++)
+		rec->ev[i].ts -= rec->ev[i].ts % 1000;
+}
+
 bool run_machine(const struct scenario *sc, const struct options *opt, const char *engine,
 		 int (*first)(void *arg), void *arg, struct run *run)
 {
@@ -96,6 +110,8 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 		return false;
 	}
 	take_record(&run->rec, sc);
+	if (is_native(opt))
+		round_times(&run->rec);
 	return true;
 }
 

@@ -269,22 +269,38 @@ static void note_items(struct parser *ps, const struct block *b, const struct sc
 	}
 }
 
+/* The first item of a block that nobody cancels; the end of the block's items if there is none. */
+static uint32_t first_left(const struct block *b, const bool *cancelled)
+{
+	uint32_t i = b->first;
+
+	while (i < b->first + b->count && cancelled[i])
+		i++;
+	return i;
+}
+
 /* What requeues itself for ever must be cancelled by somebody, or the run never ends. */
 static void check_endless(struct parser *ps, const bool *cancelled)
 {
-	uint32_t i, k;
+	uint32_t i, k, left;
 
-	for (i = 0; i < ps->works.nr && !ps->sc.has_end; i++) {
-		const struct scenario_work *w = &ps->works.list[i];
+	for (i = 0; i < ps->blocks.nr && !ps->sc.has_end; i++) {
+		const struct block *b = ps->blocks.list[i];
 
-		for (k = 0; k < w->steps.nr && !cancelled[i]; k++) {
-			const struct scenario_step *s = &w->steps.list[k];
+		/* items declared together share their steps: look at them once */
+		for (k = 0; b->kind == BLOCK_WORK && k < b->nr; k++) {
+			const struct scenario_step *s = &b->list[k].step;
+			const char *name;
 
 			if (s->op != SCENARIO_REQUEUE || s->times)
 				continue;
+			left = first_left(b, cancelled);
+			if (left == b->first + b->count)
+				continue;
+			name = ps->works.list[left].name;
 			wrong(ps, s->place, "found `requeue` for ever in `%s`, expected `times N` here, or a `cancel %s` or an `end at TIME` elsewhere",
-			      w->name, w->name);
-			cancelled = memset(store_alloc(ps, ps->works.nr), true, ps->works.nr);
+			      name, name);
+			return;
 		}
 	}
 }

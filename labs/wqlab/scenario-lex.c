@@ -94,7 +94,7 @@ static bool lex_character(struct parser *ps, struct cursor *c)
 	unsigned int len = utf8(c->p, c->end, &code);
 
 	if (!len)
-		return wrong(ps, c->place, "found the byte 0x%02x, which is not UTF-8",
+		return wrong(ps, c->place, "found the byte 0x%02x, which is not UTF-8; expected text",
 			     (unsigned char)*c->p);
 	if (is_control(code))
 		return wrong(ps, c->place, "found the control character U+%04X, expected text", code);

@@ -20,6 +20,8 @@
 
 #define CHUNK_BYTES	(32u << 10)
 #define ALIGN		_Alignof(max_align_t)
+/* Bytes of the file's name in a message: more than half of its room is the sentence's. */
+#define MAX_SHOWN_PATH	200
 
 struct chunk {
 	struct chunk *next;
@@ -104,19 +106,25 @@ bool errors_add(struct scenario_errors *errs, const char *file, struct scenario_
 		const char *fmt, ...)
 {
 	struct scenario_error *e;
-	size_t used = 0;
+	size_t len = strlen(file), used;
+	const char *cut = "";
 	va_list ap;
 
 	if (errs->nr == SCENARIO_MAX_ERRORS)
 		return false;
 	e = &errs->list[errs->nr++];
 	e->place = place;
-	/* a path can be longer than the room: the sentence matters more */
+	/* of a long path the end says more than the beginning, and the sentence more than both */
+	if (len > MAX_SHOWN_PATH) {
+		file += len - MAX_SHOWN_PATH;
+		while ((*file & 0xc0) == 0x80)
+			file++;		/* not from the middle of a character */
+		cut = "...";
+	}
 	if (place.line)
-		snprintf(e->text, sizeof(e->text) / 2, "%s:%u:%u: ", file, place.line, place.col);
+		used = snprintf(e->text, sizeof(e->text), "%s%s:%u:%u: ", cut, file, place.line, place.col);
 	else
-		snprintf(e->text, sizeof(e->text) / 2, "%s: ", file);
-	used = strlen(e->text);
+		used = snprintf(e->text, sizeof(e->text), "%s%s: ", cut, file);
 	va_start(ap, fmt);
 	vsnprintf(e->text + used, sizeof(e->text) - used, fmt, ap);
 	va_end(ap);

@@ -13,7 +13,6 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +54,7 @@ char *xstrdup(const char *s)
 	return q;
 }
 
-static void text_vadd(struct text *t, const char *fmt, va_list ap)
+void text_vadd(struct text *t, const char *fmt, va_list ap)
 {
 	va_list again;
 	int need;

@@ -7,6 +7,7 @@
 #ifndef WQLAB_UTIL_H
 #define WQLAB_UTIL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +53,9 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /** Append to a text. @param t which @param fmt as printf */
 void text_add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** text_add() with its arguments in a list. @param t which @param fmt as printf @param ap they */
+void text_vadd(struct text *t, const char *fmt, va_list ap);
 
 /** Make a text empty but a string again, keeping its memory. @param t which */
 void text_clear(struct text *t);

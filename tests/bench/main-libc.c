@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * `make bench` and `make bench-peers`: what was measured, as two tables.
+ *
+ * Speed is never a test: whatever the figures, the exit status is 0.  It is 1 if
+ * something did not do its work, each item exactly once.
+ *
+ * Read next: figures-libc.c, yardstick-libc.c, speed-libc.c, sim-libc.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host-libc.h"
+#include "wqlab/trace.h"
+
+static const char usage[] =
+	"usage: wqbench [--quick] [--rounds=N] [--machine=native|sim] [--speed|--sim]\n"
+	"  --quick         a tenth of everything, 3 rounds\n"
+	"  --rounds=N      1 to 25; default 7\n"
+	"  --machine=KIND  machine of the first table; default native\n"
+	"  --speed, --sim  only the first, only the second table\n";
+
+static void parse(struct bench_options *opt, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i];
+
+		if (!strcmp(arg, "--quick")) {
+			opt->quick = true;
+		} else if (!strncmp(arg, "--rounds=", 9)) {
+			opt->rounds = (unsigned int)strtoul(arg + 9, NULL, 10);
+		} else if (!strncmp(arg, "--machine=", 10)) {
+			opt->machine = arg + 10;
+		} else if (!strcmp(arg, "--speed")) {
+			opt->sim = false;
+		} else if (!strcmp(arg, "--sim")) {
+			opt->speed = false;
+		} else {
+			fputs(usage, strcmp(arg, "--help") ? stderr : stdout);
+			exit(strcmp(arg, "--help") ? 2 : 0);
+		}
+	}
+	if (!opt->rounds)
+		opt->rounds = opt->quick ? 3 : 7;
+	if (opt->rounds > MAX_ROUNDS)
+		opt->rounds = MAX_ROUNDS;
+}
+
+int main(int argc, char **argv)
+{
+	struct bench_options opt = { .machine = "native", .speed = true, .sim = true };
+
+	parse(&opt, argc, argv);
+	if (opt.speed)
+		speed_table(&opt);
+	if (opt.speed && opt.sim)
+		printf("\n");
+	if (opt.sim)
+		sim_table(&opt);
+	trace_free();
+	return 0;
+}
