@@ -4,8 +4,8 @@
  *
  * Static variables come first in a unit, copied from their initial values;
  * alloc_percpu() takes from the rest, the same place in every unit.  What is
- * freed goes to a list by size and is used again only when a unit is full, so
- * that use after free shows.
+ * freed is used again only when a unit is full, so that use after free shows; or,
+ * where the arena gives freed memory out again, at once.
  *
  * Owns struct pcpu_area.  Locks: pcpu_lock guards the allocator (letter L); the
  * variables themselves are their users' to guard.
@@ -78,7 +78,7 @@ static struct pcpu_area *area_again(size_t size, size_t align)
 
 void *__alloc_percpu(size_t size, size_t align)
 {
-	struct pcpu_area *fresh, *area;
+	struct pcpu_area *fresh, *area = NULL;
 	unsigned int cpu;
 
 	size = ALIGN(size, PCPU_ALIGN);
@@ -91,10 +91,10 @@ void *__alloc_percpu(size_t size, size_t align)
 	fresh->offset = ALIGN(wqlab_percpu_base + (unsigned long)__start_wqlab_percpu + pcpu_used,
 			      align) - wqlab_percpu_base - (unsigned long)__start_wqlab_percpu;
 	fresh->size = size;
-	area = fresh;
-	if (fresh->offset + size > PERCPU_UNIT_SIZE) {
+	if (arena_reuses() || fresh->offset + size > PERCPU_UNIT_SIZE)
 		area = area_again(size, align);
-	} else {
+	if (!area && fresh->offset + size <= PERCPU_UNIT_SIZE) {
+		area = fresh;
 		pcpu_used = fresh->offset + size;
 		list_add(&fresh->list, &pcpu_areas);
 	}

@@ -10,7 +10,8 @@
  * printing must be possible under any lock and must not be a choice point, or
  * a message would change the schedule that it reports. It is held for a copy
  * of a few bytes and a call of the console, neither of which prints or blocks
- * on a task.
+ * on a task. So nobody ever finds it taken on the simulated machine; on the
+ * native one who does gives way, as the console may be slow.
  *
  * After kernel/printk/printk.c of 3.18. Read next: bug.c.
  */
@@ -30,7 +31,8 @@ static const struct mtask *line_owner;	/* whose text it is */
 static void print_lock(void)
 {
 	while (__atomic_exchange_n(&print_busy, true, __ATOMIC_ACQUIRE))
-		;
+		if (mach_self())
+			mach_relax();
 }
 
 static void print_unlock(void)

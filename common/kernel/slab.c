@@ -178,10 +178,13 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 
 void kmem_cache_destroy(struct kmem_cache *s)
 {
+	long live;
+
 	if (!s)
 		return;
-	if (__READ_ONCE(s->live)) {
-		pr_err("kmem_cache_destroy %s: %ld objects are still there\n", s->name, s->live);
+	live = __READ_ONCE(s->live);
+	if (live) {
+		pr_err("kmem_cache_destroy %s: %ld objects are still there\n", s->name, live);
 		dump_stack();
 	}
 	put(s, _RET_IP_);

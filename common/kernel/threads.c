@@ -2,7 +2,9 @@
 /*
  * The thread list, for `wqlab ps` and for tests.
  *
- * Locking: none; there is no choice point in the walk, so the list stands still.
+ * Locking: none beyond the walk's. On the simulated machine there is no choice point
+ * in it, so nothing moves; on the native one a task may change what is read, and each
+ * field is what it was at some moment of the walk.
  * Read next: sched_report.c.
  */
 #include <linux/kernel.h>
@@ -15,6 +17,16 @@ struct listing {
 	size_t max, n;
 };
 
+/* A name that its task may be changing; it never lacks its NUL. */
+static void copy_comm(char *to, const char *from, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size - 1 && (to[i] = __READ_ONCE(from[i])); i++)
+		;
+	to[i] = '\0';
+}
+
 static void list_one(struct mtask *m, void *arg)
 {
 	const struct task_struct *p = (const struct task_struct *)m;
@@ -26,12 +38,12 @@ static void list_one(struct mtask *m, void *arg)
 		struct machine_thread *t = &l->out[l->n];
 
 		t->pid = p->pid;
-		strlcpy(t->comm, p->comm, sizeof(t->comm));
+		copy_comm(t->comm, p->comm, min(sizeof(t->comm), sizeof(p->comm)));
 		t->state = sched_state_letter(m);
-		t->cpu = m->cpu;
+		t->cpu = __READ_ONCE(m->cpu);
 		t->bound = cpumask_weight(&p->cpus_allowed) == 1;
-		t->nice = p->policy == SCHED_FIFO ? 0 : p->static_nice;
-		t->rt_prio = p->rt_priority;
+		t->nice = __READ_ONCE(p->policy) == SCHED_FIFO ? 0 : __READ_ONCE(p->static_nice);
+		t->rt_prio = __READ_ONCE(p->rt_priority);
 	}
 	l->n++;
 }

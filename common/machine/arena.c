@@ -15,6 +15,15 @@
  * that outlived its object then shows as 0x6b bytes, as a sanitizer's report,
  * or as a double free, and never as a confusing new object.
  *
+ * With reuse, what is freed goes on a stack of its size, for each virtual CPU
+ * another; who finds the own one empty looks at the others' before the heap
+ * grows. Pushing and popping is an exchange of one word, no lock:
+ *
+ *      | how often it changed (32) | number of the first (32) | --> next --> 0
+ *
+ * The count is what makes that safe: who read `next` of an object that somebody
+ * else took, and perhaps put back, in the meantime finds the word changed.
+ *
  * AddressSanitizer sees headers and everything behind an object's last byte as
  * red zones; the functions that read headers are therefore not instrumented.
  *
@@ -56,25 +65,35 @@
 
 #define KEEP_BYTES	(256UL << 10)	/* of heap that a reset clears by hand */
 #define KEEP_UNITS	(64UL << 20)	/* of per-CPU units that a reset leaves mapped */
-#define REUSE_MAX	4096		/* largest object that is reused */
+
+#define SHARDS		16		/* virtual CPU n uses number n % 16 */
+#define FINE_SHIFT	12		/* up to here reused sizes are 16 apart; then four to each doubling */
+#define TOP_SHIFT	30		/* the largest object that is reused */
+#define FINE_CLASSES	((1 << FINE_SHIFT) / ARENA_ALIGN)
+#define CLASSES		(FINE_CLASSES + 4 * (TOP_SHIFT - FINE_SHIFT))
 
 /* What stands before each object; written by whoever makes or frees it. */
 struct header {
 	uint32_t magic;			/* A: MAGIC_*; changing it claims the object */
 	uint32_t size;			/* as asked for */
-	uintptr_t tag, free_tag;	/* who made it, who freed it */
-	struct header *next_free;	/* R: in arena.reusable */
+	uintptr_t tag, free_tag;	/* who made it; A: who freed it */
+	uint32_t room;			/* bytes behind this header that are the object's */
+	uint32_t next;			/* A: number of the next one on a stack, 0: none */
 };
 
-/* A: atomic.  1: written while one thread alone is active.  R: under reuse_busy. */
+/* A: atomic. */
+struct shard {
+	uint64_t stack[CLASSES];	/* A: as drawn above, by size */
+	size_t live_bytes, live_objects, allocated;	/* A: see struct arena_stats; only the sums mean anything */
+} __attribute__((aligned(64)));
+
+/* A: atomic.  1: written while one thread alone is active. */
 static struct {
 	bool ready;			/* 1: the address space is ours */
+	bool reuse;			/* A: freed memory is given out again */
 	size_t units;			/* 1: bytes of per-CPU units that may be dirty */
-	char *top;			/* A: where the next object goes */
-	size_t live_bytes, live_objects, allocated;	/* A: see struct arena_stats */
-	bool reuse;			/* 1: freed memory is given out again */
-	bool reuse_busy;		/* A: lock of the lists */
-	struct header *reusable[REUSE_MAX / ARENA_ALIGN + 1];	/* R: by size */
+	char *top __attribute__((aligned(64)));	/* A: where the next object goes */
+	struct shard shards[SHARDS];
 } arena;
 
 static char *const heap = (char *)ARENA_HEAP;
@@ -127,52 +146,131 @@ void *arena_percpu(size_t unit, unsigned int cpus)
 	return (void *)ARENA_BASE;
 }
 
-static void reuse_lock(void)
+static unsigned int own_shard(void)
 {
-	while (__atomic_exchange_n(&arena.reuse_busy, true, __ATOMIC_ACQUIRE))
-		;
+	const struct mtask *t = mach_self();
+
+	return t ? __atomic_load_n(&t->cpu, __ATOMIC_RELAXED) % SHARDS : 0;
 }
 
-static void reuse_unlock(void)
+/* ---- sizes that are reused ---- */
+
+/* The largest class none of whose objects is larger than @bytes of room. */
+static unsigned int class_below(size_t bytes)
 {
-	__atomic_store_n(&arena.reuse_busy, false, __ATOMIC_RELEASE);
+	unsigned int k = 63 - (unsigned int)__builtin_clzll(bytes);
+
+	if (k < FINE_SHIFT)
+		return (unsigned int)(bytes / ARENA_ALIGN) - 1;
+	if (k >= TOP_SHIFT)
+		return CLASSES - 1;
+	return FINE_CLASSES + 4 * (k - FINE_SHIFT) + (unsigned int)(bytes >> (k - 2)) - 5;
 }
 
-/* The object freed last among those of this size, if it is aligned well enough. */
-NO_ASAN static struct header *reuse_get(size_t size, size_t align)
+/* The class whose objects have room for @bytes, and how much room; -1: too large. */
+static int class_above(size_t bytes, size_t *fits)
 {
-	struct header **list, *h;
+	unsigned int k = 63 - (unsigned int)__builtin_clzll(bytes - 1);
 
-	if (!arena.reuse || room(size) > REUSE_MAX)
-		return NULL;
-	list = &arena.reusable[room(size) / ARENA_ALIGN];
-	reuse_lock();
-	h = *list;
-	if (h && (uintptr_t)(h + 1) % align == 0)
-		*list = h->next_free;
-	else
-		h = NULL;
-	reuse_unlock();
+	*fits = bytes;
+	if (k >= TOP_SHIFT)
+		return -1;
+	if (k >= FINE_SHIFT)
+		*fits = (bytes + (1UL << (k - 2)) - 1) & ~((1UL << (k - 2)) - 1);
+	return (int)class_below(*fits);
+}
+
+/* ---- stacks of what was freed ---- */
+
+static uint32_t number_of(const struct header *h)
+{
+	return h ? (uint32_t)(((const char *)h - heap) / ARENA_ALIGN) + 1 : 0;
+}
+
+static struct header *numbered(uint32_t n)
+{
+	return n ? (struct header *)(heap + (size_t)(n - 1) * ARENA_ALIGN) : NULL;
+}
+
+/* The word that stands for a stack whose first object is number @n and that was @old. */
+static uint64_t stack_word(uint64_t old, uint32_t n)
+{
+	return ((old >> 32) + 1) << 32 | n;
+}
+
+NO_ASAN static void stack_push(uint64_t *stack, struct header *h)
+{
+	uint64_t old = __atomic_load_n(stack, __ATOMIC_RELAXED);
+
+	do
+		__atomic_store_n(&h->next, (uint32_t)old, __ATOMIC_RELAXED);
+	while (!__atomic_compare_exchange_n(stack, &old, stack_word(old, number_of(h)), true,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+NO_ASAN static struct header *stack_pop(uint64_t *stack)
+{
+	uint64_t old = __atomic_load_n(stack, __ATOMIC_ACQUIRE);
+	struct header *h;
+
+	do {
+		h = numbered((uint32_t)old);
+		if (!h)
+			return NULL;
+	} while (!__atomic_compare_exchange_n(stack, &old,
+			stack_word(old, __atomic_load_n(&h->next, __ATOMIC_RELAXED)), true,
+			__ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE));
 	return h;
+}
+
+/* Take the first that is aligned well enough; mostly that is the first. */
+NO_ASAN static struct header *stack_pop_aligned(uint64_t *stack, size_t align)
+{
+	struct header *h, *held = NULL, *next;
+
+	while ((h = stack_pop(stack)) && (uintptr_t)(h + 1) % align) {
+		__atomic_store_n(&h->next, number_of(held), __ATOMIC_RELAXED);
+		held = h;
+	}
+	for (; held; held = next) {
+		next = numbered(__atomic_load_n(&held->next, __ATOMIC_RELAXED));
+		stack_push(stack, held);
+	}
+	return h;
+}
+
+static struct header *reuse_get(unsigned int class, size_t align)
+{
+	unsigned int own = own_shard(), i;
+	struct header *h;
+
+	for (i = 0; i < SHARDS; i++) {
+		h = stack_pop_aligned(&arena.shards[(own + i) % SHARDS].stack[class], align);
+		if (h)
+			return h;
+	}
+	return NULL;
 }
 
 NO_ASAN static void reuse_put(struct header *h)
 {
-	struct header **list;
-
-	if (!arena.reuse || room(h->size) > REUSE_MAX)
-		return;
-	list = &arena.reusable[room(h->size) / ARENA_ALIGN];
-	reuse_lock();
-	h->next_free = *list;
-	*list = h;
-	reuse_unlock();
+	stack_push(&arena.shards[own_shard()].stack[class_below(h->room)], h);
 }
 
-/* Take fresh heap for a header and @size bytes behind it. */
-NO_ASAN static struct header *bump(size_t size, size_t align)
+/* ---- fresh heap ---- */
+
+NO_ASAN static void put_skip(char *at, size_t bytes)
 {
-	size_t need = sizeof(struct header) + room(size) + (align - ARENA_ALIGN);
+	struct header *skip = (struct header *)at;
+
+	skip->size = (uint32_t)bytes;
+	__atomic_store_n(&skip->magic, MAGIC_SKIP, __ATOMIC_RELEASE);
+}
+
+/* Take fresh heap for a header and @bytes behind it. */
+NO_ASAN static struct header *bump(size_t bytes, size_t align)
+{
+	size_t need = sizeof(struct header) + bytes + (align - ARENA_ALIGN);
 	char *start, *end, *p;
 
 	start = __atomic_fetch_add(&arena.top, need, __ATOMIC_RELAXED);
@@ -184,19 +282,12 @@ NO_ASAN static struct header *bump(size_t size, size_t align)
 	}
 	p = start + sizeof(struct header);
 	p += -(uintptr_t)p & (align - 1);
-	if (p - sizeof(struct header) > start) {
-		struct header *skip = (struct header *)start;
-
-		skip->magic = MAGIC_SKIP;
-		skip->size = p - sizeof(struct header) - start;
-	}
-	if (p + room(size) < end) {
-		struct header *skip = (struct header *)(p + room(size));
-
-		skip->magic = MAGIC_SKIP;
-		skip->size = end - (char *)skip;
-	}
+	if (p - sizeof(struct header) > start)
+		put_skip(start, p - sizeof(struct header) - start);
+	if (p + bytes < end)
+		put_skip(p + bytes, end - (p + bytes));
 	poison(start, need + sizeof(struct header));
+	header_of(p)->room = (uint32_t)bytes;
 	return header_of(p);
 }
 
@@ -204,34 +295,45 @@ NO_ASAN static void fill_header(struct header *h, size_t size, uintptr_t tag)
 {
 	h->size = size;
 	h->tag = tag;
-	h->free_tag = 0;
-	h->next_free = NULL;
 	__atomic_store_n(&h->magic, MAGIC_LIVE, __ATOMIC_RELEASE);
+}
+
+static void count(long bytes, long objects)
+{
+	struct shard *s = &arena.shards[own_shard()];
+
+	__atomic_fetch_add(&s->live_bytes, (size_t)bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&s->live_objects, (size_t)objects, __ATOMIC_RELAXED);
+	if (objects > 0)
+		__atomic_fetch_add(&s->allocated, 1, __ATOMIC_RELAXED);
 }
 
 void *arena_alloc(size_t size, size_t align, uintptr_t tag)
 {
-	struct header *h;
-	bool again = true;
+	struct header *h = NULL;
+	bool again = false;
+	size_t bytes;
+	int class;
 
 	if (size > UINT32_MAX - ARENA_ALIGN || !arena.ready)
 		return NULL;
 	if (align < ARENA_ALIGN)
 		align = ARENA_ALIGN;
-	h = reuse_get(size, align);
-	if (!h) {
-		h = bump(size, align);
-		again = false;
+	bytes = room(size);
+	if (__atomic_load_n(&arena.reuse, __ATOMIC_RELAXED)) {
+		class = class_above(bytes, &bytes);
+		h = class < 0 ? NULL : reuse_get((unsigned int)class, align);
+		again = h;
 	}
+	if (!h)
+		h = bump(bytes, align);
 	if (!h)
 		return NULL;
 	fill_header(h, size, tag);
 	unpoison(h + 1, size);
 	if (again)
 		memset(h + 1, 0, size);
-	__atomic_fetch_add(&arena.live_bytes, size, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&arena.live_objects, 1, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&arena.allocated, 1, __ATOMIC_RELAXED);
+	count((long)size, 1);
 	return h + 1;
 }
 
@@ -260,7 +362,7 @@ NO_ASAN static bool claim(struct header *h, uintptr_t tag)
 	if (!__atomic_compare_exchange_n(&h->magic, &live, MAGIC_FREED, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
-	h->free_tag = tag;
+	__atomic_store_n(&h->free_tag, tag, __ATOMIC_RELAXED);
 	return true;
 }
 
@@ -277,9 +379,9 @@ enum arena_state arena_free(void *p, uintptr_t tag)
 	size = arena_size(p);
 	memset(p, ARENA_FREED, size);
 	poison(p, size);
-	__atomic_fetch_sub(&arena.live_bytes, size, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&arena.live_objects, 1, __ATOMIC_RELAXED);
-	reuse_put(h);
+	count(-(long)size, -1);
+	if (__atomic_load_n(&arena.reuse, __ATOMIC_RELAXED))
+		reuse_put(h);
 	return ARENA_OK;
 }
 
@@ -295,12 +397,17 @@ NO_ASAN uintptr_t arena_tag(const void *p)
 
 NO_ASAN uintptr_t arena_free_tag(const void *p)
 {
-	return header_of(p)->free_tag;
+	return __atomic_load_n(&header_of(p)->free_tag, __ATOMIC_RELAXED);
 }
 
 void arena_reuse(bool on)
 {
-	arena.reuse = on;
+	__atomic_store_n(&arena.reuse, on, __ATOMIC_RELAXED);
+}
+
+bool arena_reuses(void)
+{
+	return __atomic_load_n(&arena.reuse, __ATOMIC_RELAXED);
 }
 
 void arena_reset(void)
@@ -322,16 +429,22 @@ void arena_reset(void)
 		arena.units = 0;
 	}
 	arena.top = heap;
-	arena.live_bytes = arena.live_objects = arena.allocated = 0;
 	arena.reuse = false;
-	memset(arena.reusable, 0, sizeof(arena.reusable));
+	memset(arena.shards, 0, sizeof(arena.shards));
 }
 
 void arena_stats(struct arena_stats *st)
 {
-	st->live_bytes = __atomic_load_n(&arena.live_bytes, __ATOMIC_RELAXED);
-	st->live_objects = __atomic_load_n(&arena.live_objects, __ATOMIC_RELAXED);
-	st->allocated = __atomic_load_n(&arena.allocated, __ATOMIC_RELAXED);
+	unsigned int i;
+
+	memset(st, 0, sizeof(*st));
+	for (i = 0; i < SHARDS; i++) {
+		const struct shard *s = &arena.shards[i];
+
+		st->live_bytes += __atomic_load_n(&s->live_bytes, __ATOMIC_RELAXED);
+		st->live_objects += __atomic_load_n(&s->live_objects, __ATOMIC_RELAXED);
+		st->allocated += __atomic_load_n(&s->allocated, __ATOMIC_RELAXED);
+	}
 	st->used = __atomic_load_n(&arena.top, __ATOMIC_RELAXED) - heap;
 }
 
@@ -345,16 +458,23 @@ NO_ASAN void arena_for_each(const void *from,
 			    void *arg)
 {
 	const char *at = from ? from : heap;
+	const char *end = __atomic_load_n(&arena.top, __ATOMIC_RELAXED);
 
-	while (at < arena.top) {
+	while (at < end) {
 		const struct header *h = (const struct header *)at;
 
-		if (h->magic == MAGIC_SKIP) {
+		switch (__atomic_load_n(&h->magic, __ATOMIC_ACQUIRE)) {
+		case MAGIC_SKIP:
 			at += h->size;
 			continue;
-		}
-		if (h->magic == MAGIC_LIVE)
+		case MAGIC_LIVE:
 			fn(h + 1, h->size, h->tag, arg);
-		at += sizeof(*h) + room(h->size);
+			break;
+		case MAGIC_FREED:
+			break;
+		default:
+			return;		/* somebody is just making it */
+		}
+		at += sizeof(*h) + h->room;
 	}
 }

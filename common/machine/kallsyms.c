@@ -8,7 +8,8 @@
  * does not depend on the linker's order. The program may stand anywhere (PIE);
  * its distance from the file's addresses comes from the dynamic loader.
  *
- * Locking: the table is made under pthread_once() and constant afterwards.
+ * Locking: the table is made under pthread_once() and constant afterwards, to the
+ * very end: threads may still ask while the process exits.
  * Read next: machine.c, mach_name_of_address().
  */
 #include <elf.h>
@@ -140,13 +141,6 @@ static void parse(const char *file, size_t len, uintptr_t bias)
 	}
 }
 
-static void unload(void)
-{
-	table.nr = 0;
-	free(table.syms);
-	free(table.names);
-}
-
 static void load(void)
 {
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
@@ -162,7 +156,6 @@ static void load(void)
 		if (file != MAP_FAILED) {
 			parse(file, st.st_size, bias);
 			munmap(file, st.st_size);
-			atexit(unload);
 		}
 	}
 	close(fd);

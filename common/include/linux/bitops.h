@@ -104,19 +104,19 @@ static inline int test_bit(long nr, const volatile unsigned long *addr)
 /** Set bit @p nr where nobody else writes. */
 static inline void __set_bit(long nr, volatile unsigned long *addr)
 {
-	__WRITE_ONCE(addr[BIT_WORD(nr)], addr[BIT_WORD(nr)] | BIT_MASK(nr));
+	__WRITE_ONCE(addr[BIT_WORD(nr)], __READ_ONCE(addr[BIT_WORD(nr)]) | BIT_MASK(nr));
 }
 
 /** Clear bit @p nr where nobody else writes. */
 static inline void __clear_bit(long nr, volatile unsigned long *addr)
 {
-	__WRITE_ONCE(addr[BIT_WORD(nr)], addr[BIT_WORD(nr)] & ~BIT_MASK(nr));
+	__WRITE_ONCE(addr[BIT_WORD(nr)], __READ_ONCE(addr[BIT_WORD(nr)]) & ~BIT_MASK(nr));
 }
 
 /** Turn bit @p nr over where nobody else writes. */
 static inline void __change_bit(long nr, volatile unsigned long *addr)
 {
-	__WRITE_ONCE(addr[BIT_WORD(nr)], addr[BIT_WORD(nr)] ^ BIT_MASK(nr));
+	__WRITE_ONCE(addr[BIT_WORD(nr)], __READ_ONCE(addr[BIT_WORD(nr)]) ^ BIT_MASK(nr));
 }
 
 /** Set bit @p nr where nobody else writes; what it was. */

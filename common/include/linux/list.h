@@ -84,6 +84,17 @@ static inline void list_del_init(struct list_head *entry)
 	INIT_LIST_HEAD(entry);
 }
 
+/**
+ * list_del_init() that pairs with list_empty_careful(): who finds @p entry empty
+ * there also sees everything that was done before (5.7).
+ */
+static inline void list_del_init_careful(struct list_head *entry)
+{
+	__list_del_entry(entry);
+	__WRITE_ONCE(entry->prev, entry);
+	__atomic_store_n(&entry->next, entry, __ATOMIC_RELEASE);
+}
+
 /** Put @p fresh in the place of @p old. */
 static inline void list_replace(struct list_head *old, struct list_head *fresh)
 {
@@ -125,12 +136,13 @@ static inline int list_empty(const struct list_head *head)
 }
 
 /**
- * Whether @p head is empty and nobody is half-way through a list_del_init().
- * Sound without the lock if that is the only thing others may do to it.
+ * Whether @p head is empty and nobody is half-way through taking it off.
+ * Sound without the lock if list_del_init_careful() is the only thing others may
+ * do to it; what they did before is then to be seen.
  */
 static inline int list_empty_careful(const struct list_head *head)
 {
-	const struct list_head *first = __READ_ONCE(head->next);
+	const struct list_head *first = __atomic_load_n(&head->next, __ATOMIC_ACQUIRE);
 
 	return first == head && __READ_ONCE(head->prev) == first;
 }

@@ -36,8 +36,14 @@ static inline unsigned long __per_cpu_offset(unsigned int cpu)
 
 /** Declare a per-CPU variable defined elsewhere. @param type its type @param name its name */
 #define DECLARE_PER_CPU(type, name)	extern PERCPU_SECTION __typeof__(type) name
-/** Define a per-CPU variable; starts as zero or as initialised. @param type its type @param name its name */
-#define DEFINE_PER_CPU(type, name)	PERCPU_SECTION __typeof__(type) name
+/**
+ * Define a per-CPU variable; starts as zero or as initialised. @param type its type @param name its name
+ *
+ * With an alignment of its own: compilers differ in what they add otherwise, and a trace
+ * shows where a variable lies in its unit.
+ */
+#define DEFINE_PER_CPU(type, name) \
+	PERCPU_SECTION __typeof__(type) name __attribute__((aligned(16)))
 /** The same with a cache line of its own. @param type its type @param name its name */
 #define DEFINE_PER_CPU_SHARED_ALIGNED(type, name) \
 	PERCPU_SECTION __typeof__(type) name __attribute__((aligned(64)))

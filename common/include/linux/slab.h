@@ -4,7 +4,8 @@
  * Kernel memory, from the arena (wqlab/arena.h).
  *
  * Memory that was not asked for as zeroed holds 0x5a, freed memory 0x6b, and
- * is not given out again in the same run. Freeing twice or a wrong pointer
+ * is not given out again in the same run, unless arena_reuse() asks for it, as
+ * the native machine does. Freeing twice or a wrong pointer
  * ends the run. An allocation may fail when the fault MFAULT_KMALLOC is
  * injected and the flags allow failing. Every allocation here may sleep if
  * __GFP_WAIT is in its flags; freeing never does.

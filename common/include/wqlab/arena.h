@@ -12,8 +12,8 @@
  * AddressSanitizer, may not be touched any more); it is given out again only
  * if arena_reuse() asks for it. arena_reset() empties everything at once.
  *
- * Allocating and freeing are lock-free and may be called from any thread;
- * arena_init(), arena_reuse(), arena_reset() and the walk are
+ * Allocating and freeing are lock-free, with reuse too, and may be called from
+ * any thread; arena_init(), arena_reuse(), arena_reset() and the walk are
  * for one thread with no other one active. Plain C: both worlds include it.
  */
 #ifndef WQLAB_ARENA_H
@@ -90,8 +90,17 @@ uintptr_t arena_tag(const void *p);
 /** Who freed an object. @param p a freed object @return the tag given to arena_free() */
 uintptr_t arena_free_tag(const void *p);
 
-/** Give freed memory out again, latest first, until the next reset. @param on whether to */
+/**
+ * Give freed memory out again, latest first, until the next reset: for runs that
+ * are too long to do without. What is freed is filled and poisoned all the same
+ * until then, and freeing it twice noticed; but a pointer that outlived its object
+ * may come to point to another one. Above 4 KiB objects take up to a quarter more
+ * than they asked for, so that one fits in the place of another.
+ * @param on whether to
+ */
 void arena_reuse(bool on);
+/** @return whether freed memory is given out again. */
+bool arena_reuses(void);
 
 /** Empty the arena; what was touched reads as zeroes again, units apart. */
 void arena_reset(void);
@@ -108,7 +117,7 @@ static inline size_t arena_offset(const void *p)
 	return (uintptr_t)p - ARENA_BASE;
 }
 
-/** Count. @param st filled in */
+/** Count; exact when nobody allocates or frees meanwhile. @param st filled in */
 void arena_stats(struct arena_stats *st);
 
 /**

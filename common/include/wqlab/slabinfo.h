@@ -3,6 +3,9 @@
  * @file
  * What of the kernel memory has not been given back. Plain C: both worlds
  * include it.
+ *
+ * A mark is a place in the heap. Where freed memory is given out again
+ * (arena_reuse()), what is made later may lie before it: use NULL there.
  */
 #ifndef WQLAB_SLABINFO_H
 #define WQLAB_SLABINFO_H

@@ -5,8 +5,14 @@
  *
  * Every view (timeline, csv, ftrace text, thread list), every assertion of the
  * tests and every verdict is made from this one stream.  A record has a fixed
- * size; strings are interned once and referred to by number, so recording
- * costs a store and never an allocation on the hot path.
+ * size; strings are interned once and referred to by number.
+ *
+ * Any number of threads may record at once, and none waits for another.  A record
+ * costs one atomic addition to a word they all share and some 90 bytes written; each
+ * string in it costs a pass over its bytes and a look into a table, without a
+ * lock.  Memory is asked for, and a lock taken, only when a string is new or a
+ * chunk of records is full (chunks double: 1,024, 2,048, ...), and kept for the
+ * next run.
  *
  * Plain C: both worlds include it.
  */
@@ -25,7 +31,7 @@ typedef uint32_t trace_str;
  * something: `obj`, `name`, `name2`, `a`, `b` of struct trace_event.
  */
 enum trace_kind {
-	TRACE_NONE,
+	TRACE_NONE,		/**< no record */
 	/* 3.18's tracepoints; both engines emit them */
 	TRACE_QUEUE_WORK,	/**< obj work, name function, name2 workqueue, a req_cpu, b pool cpu */
 	TRACE_ACTIVATE_WORK,	/**< obj work, name function */
@@ -71,7 +77,7 @@ enum trace_step {
 struct trace_event {
 	uint64_t ts;		/**< virtual time since boot, ns */
 	uint32_t seq;		/**< position in the stream, from 0 */
-	uint16_t kind;		/**< enum trace_kind */
+	uint16_t kind;		/**< enum trace_kind; in the stream it is written last */
 	uint16_t cpu;		/**< virtual CPU */
 	int32_t pid;		/**< task; 0 is swapper */
 	trace_str comm;		/**< its name at that moment */
@@ -92,14 +98,16 @@ extern bool trace_on;
 
 /**
  * Forget everything recorded and interned, and start recording if @p on.
- * Called at machine boot.
+ * Called at machine boot, while nobody records.
  * @param on whether to record
  */
 void trace_reset(bool on);
 
 /**
- * Intern a string.
- * @param s the text; copied.  NULL counts as empty.
+ * Intern a string; may be called from any thread.
+ * @param s the text; copied.  NULL counts as empty.  It may be a task's name that
+ *	changes meanwhile, as long as it never lacks its NUL: then some mix of old
+ *	and new is interned.
  * @return its number, the same for equal texts until the next trace_reset()
  */
 trace_str trace_intern(const char *s);
@@ -112,18 +120,30 @@ trace_str trace_intern(const char *s);
 const char *trace_text(trace_str id);
 
 /**
- * Append a record; seq is filled in here, the rest by the caller.
- * @param ev the record; copied
+ * Append a record; seq is filled in here, the rest by the caller.  May be called
+ * from any thread.  Threads that record at the same time may get their places in
+ * another order than that of their times: trace_sort().
+ * @param ev the record; copied.  Its kind is not TRACE_NONE.
  */
 void trace_append(const struct trace_event *ev);
 
-/** @return how many events were recorded since boot. */
+/**
+ * How many events there are to look at.  While others record, those behind the
+ * first one that is still being written do not count yet.
+ * @return their number; all of 0 to that may be given to trace_get()
+ */
 size_t trace_count(void);
+
+/**
+ * Put the records into the order of their times, equal ones as they stand, and
+ * number them anew.  Called when a run in real time is over and nobody records.
+ */
+void trace_sort(void);
 
 /**
  * A recorded event.
  * @param i 0 <= i < trace_count()
- * @return the record, valid until the next trace_reset()
+ * @return the record, valid until the next trace_sort() or trace_reset()
  */
 const struct trace_event *trace_get(size_t i);
 

@@ -150,7 +150,7 @@ int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 		if (path[i]->full != ~0UL)
 			break;
 	}
-	idr->count++;
+	__WRITE_ONCE(idr->count, idr->count + 1);
 	return id;
 }
 
@@ -201,7 +201,7 @@ void idr_remove(struct idr *idr, int id)
 
 	if (!idr_find(idr, id))
 		return;
-	idr->count--;
+	__WRITE_ONCE(idr->count, idr->count - 1);
 	for (p = idr->top;; p = p->slot[slot_of(id, p->layer)]) {
 		p->full &= ~BIT(slot_of(id, p->layer));
 		if (!p->layer)
@@ -260,7 +260,7 @@ int idr_for_each(struct idr *idr, int (*fn)(int id, void *p, void *data), void *
 
 bool idr_is_empty(struct idr *idr)
 {
-	return !idr->count;
+	return !__READ_ONCE(idr->count);
 }
 
 static void free_layer(struct idr_layer *p)
