@@ -34,7 +34,7 @@ static bool steal_work(struct work_struct *work, struct worker_pool *pool)
 	 * Barriers stand linked behind it.  Taken from delayed_works they would be left
 	 * there without a leader and never be activated; so activate the lot first (C-F30).
 	 */
-	if (*work_data_bits(work) & WORK_STRUCT_DELAYED)
+	if (work_data(work) & WORK_STRUCT_DELAYED)
 		pwq_activate_delayed_work(work);
 
 	list_del_init(&work->entry);

@@ -24,6 +24,12 @@
  * in again: its waker at wake-up, or the worker itself in case it did not block
  * after all (the wake-up came before the mark).  The other one finds it cleared.
  *
+ * A waker that made the worker's state RUNNING may come to its hook much later, when
+ * the worker has gone on by itself and sleeps again; that mark is none of its business.
+ * It belongs to a task that runs or is about to if the state is RUNNING, and only then
+ * is it cleared: by whomever, since one is as good as the other.  The state of a sleep
+ * is written before its mark, so who finds the mark finds that state or a later one.
+ *
  * Locks: pool->lock for the questions about the pool, run_lock inside it for
  * nr_running and what bears on it.
  *
@@ -88,6 +94,12 @@ void wake_up_worker(struct worker_pool *pool)
 
 /* ---- flags and the count ---- */
 
+/* Under run_lock.  Marked, for the questions above look at it under pool->lock alone. */
+static void add_running(struct worker_pool *pool, int by)
+{
+	__WRITE_ONCE(pool->nr_running, pool->nr_running + by);
+}
+
 /* Set flags of current's own worker; it may stop counting.  Under pool->lock. */
 void worker_set_flags(struct worker *worker, unsigned int flags)
 {
@@ -96,7 +108,7 @@ void worker_set_flags(struct worker *worker, unsigned int flags)
 	lockdep_assert_held(&pool->lock);
 	spin_lock(&pool->run_lock);
 	if ((flags & WORKER_NOT_RUNNING) && !(worker->flags & WORKER_NOT_RUNNING))
-		pool->nr_running--;
+		add_running(pool, -1);
 	worker->flags |= flags;
 	spin_unlock(&pool->run_lock);
 }
@@ -112,7 +124,7 @@ void worker_clr_flags(struct worker *worker, unsigned int flags)
 	before = worker->flags;
 	worker->flags &= ~flags;
 	if ((before & WORKER_NOT_RUNNING) && !(worker->flags & WORKER_NOT_RUNNING))
-		pool->nr_running++;
+		add_running(pool, +1);
 	spin_unlock(&pool->run_lock);
 }
 
@@ -137,8 +149,8 @@ static void wq_worker_sleeping(struct task_struct *task)
 	spin_lock_irq(&pool->lock);
 	spin_lock(&pool->run_lock);
 	if (!(worker->flags & WORKER_NOT_RUNNING) && !worker->sleeping) {
-		worker->sleeping = true;
-		pool->nr_running--;
+		__WRITE_ONCE(worker->sleeping, true);
+		add_running(pool, -1);
 		if (!pool->nr_running && !list_empty(&pool->worklist))
 			next = first_idle_worker(pool);
 	}
@@ -160,10 +172,10 @@ static void wq_worker_waking_up(struct task_struct *task)
 		return;
 	pool = worker->pool;
 	spin_lock_irqsave(&pool->run_lock, flags);
-	if (worker->sleeping) {
-		worker->sleeping = false;
+	if (worker->sleeping && __READ_ONCE(task->state) == TASK_RUNNING) {
+		__WRITE_ONCE(worker->sleeping, false);
 		if (!(worker->flags & WORKER_NOT_RUNNING))
-			pool->nr_running++;
+			add_running(pool, +1);
 	}
 	spin_unlock_irqrestore(&pool->run_lock, flags);
 }

@@ -137,6 +137,27 @@ static void wait_for_stragglers(struct workqueue_struct *wq)
 	mutex_unlock(&wq->mutex);
 }
 
+static void rcu_free_bound_wq(struct rcu_head *rcu)
+{
+	struct workqueue_struct *wq = container_of(rcu, struct workqueue_struct, rcu);
+
+	free_percpu(wq->cpu_pwqs);
+	kfree(wq);
+}
+
+/*
+ * Who read the word of an item when it was still queued here goes on to the pool by way
+ * of the pwq (get_work_pool(), interrupts off), which may be now.  The release frees at
+ * once all the same; 4.1 waits for such readers, and so does the native machine.
+ */
+static void free_bound_wq(struct workqueue_struct *wq)
+{
+	if (mach_points_on)
+		rcu_free_bound_wq(&wq->rcu);
+	else
+		call_rcu_sched(&wq->rcu, rcu_free_bound_wq);
+}
+
 void destroy_workqueue(struct workqueue_struct *wq)
 {
 	struct pool_workqueue *pwq;
@@ -156,8 +177,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 		destroy_rescuer(wq);
 
 	if (!(wq->flags & WQ_UNBOUND)) {
-		free_percpu(wq->cpu_pwqs);
-		kfree(wq);
+		free_bound_wq(wq);
 	} else {
 		/* The last pwq takes the workqueue with it, when nobody can see it any more. */
 		pwq = wq->dfl_pwq;
@@ -189,7 +209,7 @@ void drain_workqueue(struct workqueue_struct *wq)
 
 	mutex_lock(&wq->mutex);
 	if (!wq->nr_drainers++)
-		wq->flags |= __WQ_DRAINING;
+		__WRITE_ONCE(wq->flags, wq->flags | __WQ_DRAINING);
 	mutex_unlock(&wq->mutex);
 
 	for (;;) {
@@ -204,20 +224,21 @@ void drain_workqueue(struct workqueue_struct *wq)
 
 	mutex_lock(&wq->mutex);
 	if (!--wq->nr_drainers)
-		wq->flags &= ~__WQ_DRAINING;
+		__WRITE_ONCE(wq->flags, wq->flags & ~__WQ_DRAINING);
 	mutex_unlock(&wq->mutex);
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
 	struct pool_workqueue *pwq;
-	bool ordered = wq->flags & __WQ_ORDERED;
+	unsigned int flags = __READ_ONCE(wq->flags);	/* all but DRAINING stand still */
+	bool ordered = flags & __WQ_ORDERED;
 
 	/* An ordered workqueue is one because of its max_active. */
 	if (WARN_ON(ordered))
 		return;
 	mutex_lock(&wq->mutex);
-	wq->saved_max_active = wq_clamp_max_active(max_active, wq->flags, wq->name);
+	wq->saved_max_active = wq_clamp_max_active(max_active, flags, wq->name);
 	for_each_pwq(pwq, wq)
 		pwq_adjust_max_active(pwq);
 	mutex_unlock(&wq->mutex);

@@ -43,7 +43,7 @@ bool read_work_data(struct work_struct *work, unsigned long *data)
 /* Right after winning PENDING: whatever form the word had, it is ours now. */
 void claim_work(struct work_struct *work)
 {
-	if (work->engine == &cmwq_engine)
+	if (__READ_ONCE(work->engine) == &cmwq_engine)
 		return;
 	/* Nobody's in between, lest a reader takes the new word for one of the old form. */
 	WRITE_ONCE(work->engine, NULL);
@@ -72,24 +72,28 @@ void set_work_pool_and_keep_pending(struct work_struct *work, int pool_id)
 }
 
 /*
- * About to be executed: from here on anybody may queue it again.
- *
- * The first barrier: what we wrote to the item is there before its next owner comes.
- * The second is for a queuer that loses PENDING: either it finds the bit clear and
- * queues, or what it wrote before it tried is seen by the execution that follows here.
+ * PENDING goes: from here on anybody may queue the item again.  In one exchange, which
+ * orders both ways.  What we wrote to the item is there before its next owner comes.
+ * And for a queuer that loses PENDING: either it comes later and finds the bit clear,
+ * or it came before and what it had written is seen by whoever goes on here.  The
+ * release stores instead, with a barrier on either side; as a choice point it is that store.
  */
-void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id)
+static void give_up_pending(struct work_struct *work, unsigned long data)
 {
-	smp_wmb();
-	set_work_data(work, pool_data(pool_id));
-	smp_mb();
+	mach_point(MP_WRITE, &work->data);
+	__atomic_exchange_n(work_data_bits(work), data, __ATOMIC_SEQ_CST);
 }
 
-/* Neither pending nor to be found anywhere; the barrier is as above. */
+/* About to be executed, or let go of. */
+void set_work_pool_and_clear_pending(struct work_struct *work, int pool_id)
+{
+	give_up_pending(work, pool_data(pool_id));
+}
+
+/* Neither pending nor to be found anywhere. */
 void clear_work_data(struct work_struct *work)
 {
-	smp_wmb();
-	set_work_data(work, WORK_STRUCT_NO_POOL);
+	give_up_pending(work, WORK_STRUCT_NO_POOL);
 }
 
 /* The pwq the item is queued to, or NULL when it is on no list. */
@@ -146,6 +150,6 @@ bool work_is_canceling(struct work_struct *work)
 
 int get_work_color(struct work_struct *work)
 {
-	return (*work_data_bits(work) >> WORK_STRUCT_COLOR_SHIFT) &
+	return (work_data(work) >> WORK_STRUCT_COLOR_SHIFT) &
 	       ((1 << WORK_STRUCT_COLOR_BITS) - 1);
 }

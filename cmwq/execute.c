@@ -57,7 +57,7 @@ void move_linked_works(struct work_struct *work, struct list_head *head, struct 
 	bool linked;
 
 	do {
-		linked = *work_data_bits(work) & WORK_STRUCT_LINKED;
+		linked = work_data(work) & WORK_STRUCT_LINKED;
 		next = list_entry(work->entry.next, struct work_struct, entry);
 		list_move_tail(&work->entry, head);
 		work = next;
@@ -88,7 +88,7 @@ static void worker_start_work(struct worker *worker, struct work_struct *work,
 	hash_add(worker->pool->busy_hash, &worker->hentry, (unsigned long)work);
 
 	/* Once started it does not count, so others may be started beside it (C-F14). */
-	if (unlikely(pwq->wq->flags & WQ_CPU_INTENSIVE))
+	if (unlikely(__READ_ONCE(pwq->wq->flags) & WQ_CPU_INTENSIVE))
 		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
 }
 
@@ -169,7 +169,7 @@ static void work_off(struct worker *worker)
 	do {
 		struct work_struct *work = list_first_entry(&pool->worklist, struct work_struct, entry);
 
-		if (likely(!(*work_data_bits(work) & WORK_STRUCT_LINKED))) {
+		if (likely(!(work_data(work) & WORK_STRUCT_LINKED))) {
 			process_one_work(worker, work);
 		} else {
 			/* A series stays together: the barriers behind it tell of this run. */

@@ -98,11 +98,11 @@ static bool take_color(struct workqueue_struct *wq, struct wq_flusher *flusher)
 
 	trace_flush_color("take", wq->name, flusher->flush_color);
 	WARN_ON_ONCE(wq->flush_color != flusher->flush_color);
-	wq->first_flusher = flusher;
+	__WRITE_ONCE(wq->first_flusher, flusher);
 	if (flush_workqueue_prep_pwqs(wq, wq->flush_color, next_color))
 		return true;
 	wq->flush_color = next_color;
-	wq->first_flusher = NULL;
+	__WRITE_ONCE(wq->first_flusher, NULL);
 	trace_flush_color("done", wq->name, flusher->flush_color);
 	return false;
 }
@@ -138,7 +138,7 @@ static void share_color(struct workqueue_struct *wq)
 /* The first flusher's colour is through: on to the next one (C-F27).  Under wq->mutex. */
 static void cascade(struct workqueue_struct *wq)
 {
-	wq->first_flusher = NULL;
+	__WRITE_ONCE(wq->first_flusher, NULL);
 	for (;;) {
 		bool full = wq->flush_color == work_next_color(wq->work_color);
 
@@ -153,7 +153,8 @@ static void cascade(struct workqueue_struct *wq)
 			return;
 		}
 
-		wq->first_flusher = list_first_entry(&wq->flusher_queue, struct wq_flusher, list);
+		__WRITE_ONCE(wq->first_flusher,
+			     list_first_entry(&wq->flusher_queue, struct wq_flusher, list));
 		WARN_ON_ONCE(wq->flush_color == wq->work_color);
 		WARN_ON_ONCE(wq->flush_color != wq->first_flusher->flush_color);
 		list_del_init(&wq->first_flusher->list);
@@ -161,7 +162,7 @@ static void cascade(struct workqueue_struct *wq)
 		if (flush_workqueue_prep_pwqs(wq, wq->flush_color, -1))
 			return;
 		/* Nothing of that colour is in flight: prep completed it, on to the one after. */
-		wq->first_flusher = NULL;
+		__WRITE_ONCE(wq->first_flusher, NULL);
 	}
 }
 

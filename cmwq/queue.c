@@ -60,7 +60,7 @@ static struct pool_workqueue *lock_target_pwq(int cpu, struct workqueue_struct *
 	struct pool_workqueue *pwq;
 	struct worker *worker;
 
-	pwq = wq->flags & WQ_UNBOUND ? wq->dfl_pwq : per_cpu_ptr(wq->cpu_pwqs, cpu);
+	pwq = __READ_ONCE(wq->flags) & WQ_UNBOUND ? wq->dfl_pwq : per_cpu_ptr(wq->cpu_pwqs, cpu);
 	if (last_pool && last_pool != pwq->pool) {
 		spin_lock(&last_pool->lock);
 		worker = find_worker_executing_work(last_pool, work);
@@ -89,7 +89,7 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	 * An outsider's item is dropped, PENDING and all (C-F35).  The flag is read without
 	 * wq->mutex: a queuer that misses it counts as having come before the drain.
 	 */
-	if (unlikely(wq->flags & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
+	if (unlikely(__READ_ONCE(wq->flags) & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
 		return;
 
 	pwq = lock_target_pwq(cpu, wq, work);

@@ -120,7 +120,8 @@ void destroy_worker(struct worker *worker)
 	list_del_init(&worker->entry);
 	pool->nr_idle--;
 	pool->nr_workers--;
-	worker->flags |= WORKER_DIE;
+	/* Its sleeping hook may be looking, without a lock, for other flags than this. */
+	__WRITE_ONCE(worker->flags, worker->flags | WORKER_DIE);
 	wake_up_process(worker->task);
 }
 

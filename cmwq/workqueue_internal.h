@@ -30,6 +30,11 @@
  * WR	wq->mutex to write, that or RCU to read
  * MD	wq_mayday_lock
  *
+ * Interrupts off beside a lock keep a timer from spinning on what the task below it holds,
+ * and mark a reader of RCU's sched flavour.  They keep nobody else away: on the native
+ * machine timers too run on a core of their own (decision 12).  Nothing here relies on
+ * being the only one on its CPU.
+ *
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
@@ -250,7 +255,7 @@ struct workqueue_struct {
 	atomic_t nr_pwqs_to_flush;		/* pwqs that have not finished it, plus 1 while arming; atomic */
 
 	/* WQ: the rest */
-	unsigned int flags;			/* WQ_*; only __WQ_DRAINING changes, and queuers just peek */
+	unsigned int flags;			/* WQ_*; only __WQ_DRAINING changes, others peek */
 	int saved_max_active;
 	int nr_drainers;
 
@@ -258,6 +263,7 @@ struct workqueue_struct {
 	struct list_head pwqs;			/* WR: all its pwqs */
 	struct list_head list;			/* PL: in workqueues */
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
+	struct rcu_head rcu;			/* for the end of a bound one */
 };
 
 /* A barrier: says when what stands before it is done. */
@@ -338,6 +344,15 @@ int get_work_pool_id(struct work_struct *work);
 void mark_work_canceling(struct work_struct *work);
 bool work_is_canceling(struct work_struct *work);
 int get_work_color(struct work_struct *work);
+
+/*
+ * The word, for who owns PENDING or holds the lock that guards it.  Marked, because
+ * others may be trying for PENDING, which changes nothing while it is set.
+ */
+static inline unsigned long work_data(struct work_struct *work)
+{
+	return __READ_ONCE(*work_data_bits(work));
+}
 
 static inline unsigned long work_color_to_flags(int color)
 {

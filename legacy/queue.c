@@ -16,7 +16,8 @@
  *	             of somebody who cancels it
  *
  * Locking: the list is cwq->lock's.  Preemption is off in queue_work() so that
- * "the local CPU" does not change under our feet; nothing is excluded by it.
+ * "the local CPU" does not change under our feet; nothing is excluded by it.  On the
+ * native machine a timer fires beside us, not on top of us: the lock is all there is.
  *
  * Read next: worker.c.
  */
@@ -109,6 +110,29 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 }
 
 /*
+ * Point an item that goes on a timer at a slot, any of its workqueue's.
+ *
+ * Who looks for a linked item (behind_work(), try_to_grab_pending()) holds a slot's lock
+ * and asks: is it linked, and does it point here?  As pointing an item here and linking
+ * it here both take that lock, two times yes means "linked here".  The release points it
+ * without the lock, and so leaves a hole for an item that runs on one CPU and is delayed
+ * from another just between the two questions.  On real cores it can be fallen into; so
+ * there the lock is taken, if the item points elsewhere.
+ */
+static void set_delayed_data(struct work_struct *work, struct cpu_workqueue_struct *cwq)
+{
+	unsigned long flags;
+
+	if (mach_points_on || get_wq_data(work) == cwq) {
+		set_wq_data(work, cwq);
+		return;
+	}
+	spin_lock_irqsave(&cwq->lock, flags);
+	set_wq_data(work, cwq);
+	spin_unlock_irqrestore(&cwq->lock, flags);
+}
+
+/*
  * The delay is over; we are in the timer interrupt of the CPU it fired on, and
  * that CPU's list gets the item, wherever the timer was armed.  PENDING has
  * been ours since then, so the data word can be trusted.
@@ -150,7 +174,7 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,
 	 * The timer function finds the workqueue through the data word.  Any of
 	 * its slots would do, so it does not matter if we move to another CPU.
 	 */
-	set_wq_data(work, wq_per_cpu(wq, raw_smp_processor_id()));
+	set_delayed_data(work, wq_per_cpu(wq, raw_smp_processor_id()));
 
 	timer->function = delayed_work_timer_fn;
 	timer->data = (unsigned long)dwork;

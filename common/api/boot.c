@@ -26,6 +26,7 @@
 #include <wqlab/arena.h>
 #include <wqlab/engine.h>
 #include <wqlab/machine.h>
+#include <wqlab/race.h>
 #include <wqlab/timer.h>
 #include <wqlab/trace.h>
 
@@ -61,6 +62,7 @@ static void init(void *unused)
 {
 	int err;
 
+	race_acquire(&boot);
 	__set_current_state(TASK_RUNNING);
 	percpu_init();
 	err = engines_boot(boot.engines);
@@ -73,13 +75,18 @@ static void init(void *unused)
 	engines_shutdown();
 	rcu_shutdown();
 	wait_for_stragglers();
+	kthread_ended_seen();
 	time_shutdown();
 	printk_flush();
+	race_release(&boot);
 }
 
 static struct mtask *make_init(void *unused)
 {
-	return sched_init_task(init);
+	struct mtask *first = sched_init_task(init);
+
+	race_release(&boot);
+	return first;
 }
 
 static void cpus_init(unsigned int cpus, unsigned int nodes)
@@ -126,6 +133,7 @@ int machine_run(const struct machine_config *config, int (*first)(void *arg), vo
 	boot.arg = arg;
 	if (mach_run(&cfg, &upcalls, make_init, NULL, res))
 		return -EINVAL;
+	race_acquire(&boot);
 	res->ret = boot.ret;
 	res->report = mach_report_take();
 	res->log = mach_log_take();

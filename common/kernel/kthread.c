@@ -17,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/slab.h>
+#include <wqlab/race.h>
 #include <wqlab/trace.h>
 
 /*
@@ -69,7 +70,14 @@ static void kthread(void *arg)
 	spin_lock(&zombie_lock);
 	list_add_tail(&current->zombie, &zombies);
 	spin_unlock(&zombie_lock);
+	race_release(&zombies);		/* MR_DEAD, which says so, is the machine's */
 	mach_exit();
+}
+
+/* For ThreadSanitizer: all threads that count as dead have done what they did. */
+void kthread_ended_seen(void)
+{
+	race_acquire(&zombies);
 }
 
 void put_task_struct(struct task_struct *p)
@@ -92,6 +100,7 @@ static void reap_zombies(void)
 		if (__atomic_load_n(&p->m.run, __ATOMIC_ACQUIRE) == MR_DEAD)
 			list_move(&p->zombie, &gone);
 	spin_unlock(&zombie_lock);
+	kthread_ended_seen();
 	list_for_each_entry_safe(p, n, &gone, zombie)
 		put_task_struct(p);
 }

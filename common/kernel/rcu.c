@@ -200,6 +200,8 @@ static void rcu_timer_fn(unsigned long data)
 	/* This function alone, which runs once at a time, makes the first look and the others. */
 	quiescent = mach_quiescent(!rcu.looked);
 	rcu.looked = true;
+	if (quiescent)
+		sched_readers_seen();
 
 	spin_lock_irqsave(&rcu.lock, flags);
 	if (quiescent) {

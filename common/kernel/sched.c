@@ -44,13 +44,14 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <wqlab/mach.h>
+#include <wqlab/race.h>
 #include <wqlab/trace.h>
 
 static int effective_prio(const struct task_struct *p)
 {
-	if (p->policy == SCHED_FIFO)
-		return MACH_PRIO_MAX_RT - 1 - p->rt_priority;
-	return MACH_PRIO_NICE0 + p->static_nice;
+	if (__READ_ONCE(p->policy) == SCHED_FIFO)
+		return MACH_PRIO_MAX_RT - 1 - __READ_ONCE(p->rt_priority);
+	return MACH_PRIO_NICE0 + __READ_ONCE(p->static_nice);
 }
 
 /* Make a task: unbound, nice 0, not running before its first wake-up. */
@@ -105,6 +106,7 @@ struct mtask *sched_idle_task(unsigned int cpu)
 	struct task_struct *p = &per_cpu(idle_tasks, cpu);
 
 	/* Made in the middle of a decision: nothing here may ask for another. */
+	race_ignore();
 	p->state = TASK_RUNNING;
 	p->policy = SCHED_NORMAL;
 	spin_lock_init(&p->pi_lock);
@@ -113,7 +115,29 @@ struct mtask *sched_idle_task(unsigned int cpu)
 	p->m.comm = p->comm;
 	p->m.cpu = cpu;
 	p->m.prio = MACH_PRIO_IDLE;
+	race_watch();
 	return &p->m;
+}
+
+/* ---- what only ThreadSanitizer has to be told ---- */
+
+static void saw_reader(struct mtask *t, void *arg)
+{
+	race_acquire(&t->preempt_count);
+	race_acquire(&t->irqs_off);
+}
+
+/* A grace period is over: mach_quiescent() has seen all who had preemption or interrupts off. */
+void sched_readers_seen(void)
+{
+	unsigned int cpu;
+
+	if (!race_watched)
+		return;
+	mach_for_each_task(saw_reader, NULL);
+	for (cpu = 0; cpu < mach_nr_cpus(); cpu++)
+		saw_reader(&per_cpu(idle_tasks, cpu).m, NULL);
+	kthread_ended_seen();
 }
 
 /* ---- blocking ---- */
@@ -256,7 +280,8 @@ static int try_to_wake_up(struct task_struct *p, unsigned int mask)
 	mach_point(MP_WAKE, p);
 	/* Before the state changes, for from then on p may be leaving; see at the top. */
 	__atomic_fetch_add(&p->wakers, 1, __ATOMIC_SEQ_CST);
-	state = __READ_ONCE(p->state);
+	/* Behind what our caller wrote for it to find. */
+	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
 	do {
 		if (!(state & mask)) {
 			__atomic_fetch_sub(&p->wakers, 1, __ATOMIC_RELEASE);
@@ -332,9 +357,29 @@ int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
 	cpumask_copy(&p->cpus_allowed, new_mask);
 	mach_affinity(&p->m, cpumask_bits(new_mask), nr_cpu_ids);
 	spin_unlock(&p->pi_lock);
+	/*
+	 * A waker that looked at the mask before has yet to say where current shall run.
+	 * Let it, or current would go there when it next sleeps, as if it still might.
+	 */
+	if (!mach_points_on && p == current)
+		sched_wakers_gone();
 	if (!cpumask_test_cpu(task_cpu(p), new_mask))
 		mach_move(&p->m, cpu);
 	return 0;
+}
+
+/*
+ * Tell the machine.  Not under pi_lock, for others may go first there; so who finds that
+ * somebody else has changed it meanwhile tells the machine again, and the last one is right.
+ */
+static void apply_prio(struct task_struct *p)
+{
+	int prio;
+
+	do {
+		prio = effective_prio(p);
+		mach_set_prio(&p->m, prio);
+	} while (prio != effective_prio(p));
 }
 
 int sched_setscheduler(struct task_struct *p, int policy, const struct sched_param *param)
@@ -346,10 +391,10 @@ int sched_setscheduler(struct task_struct *p, int policy, const struct sched_par
 	if (policy != SCHED_FIFO && policy != SCHED_NORMAL)
 		return -EINVAL;
 	spin_lock(&p->pi_lock);
-	p->policy = policy;
-	p->rt_priority = prio;
+	__WRITE_ONCE(p->policy, policy);
+	__WRITE_ONCE(p->rt_priority, prio);
 	spin_unlock(&p->pi_lock);
-	mach_set_prio(&p->m, effective_prio(p));
+	apply_prio(p);
 	return 0;
 }
 
@@ -361,9 +406,9 @@ int sched_setscheduler_nocheck(struct task_struct *p, int policy, const struct s
 void set_user_nice(struct task_struct *p, long nice)
 {
 	spin_lock(&p->pi_lock);
-	p->static_nice = clamp_t(long, nice, MIN_NICE, MAX_NICE);
+	__WRITE_ONCE(p->static_nice, clamp_t(long, nice, MIN_NICE, MAX_NICE));
 	spin_unlock(&p->pi_lock);
-	mach_set_prio(&p->m, effective_prio(p));
+	apply_prio(p);
 }
 
 void set_task_comm(struct task_struct *p, const char *name)

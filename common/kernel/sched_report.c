@@ -8,13 +8,16 @@
  * wait_blame().
  *
  * Locking: only the task itself writes these fields, and they are read when
- * nothing runs.  Read next: sched.c.
+ * nothing runs: in a decision of the simulated machine, and on the native one when
+ * the world has been stopped.  A task's state is read at any time.
+ * Read next: sched.c.
  */
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <wqlab/objname.h>
+#include <wqlab/race.h>
 
 void sched_block_note(const char *kind, const void *obj, const char *name)
 {
@@ -63,13 +66,13 @@ void sched_held_pop(const spinlock_t *lock)
 
 char sched_state_letter(const struct mtask *m)
 {
-	const struct task_struct *p = (const struct task_struct *)m;
+	long state = __READ_ONCE(((const struct task_struct *)m)->state);
 
-	if (p->state & TASK_DEAD)
+	if (state & TASK_DEAD)
 		return 'X';
-	if (p->state & TASK_UNINTERRUPTIBLE)
+	if (state & TASK_UNINTERRUPTIBLE)
 		return 'D';
-	if (p->state & TASK_INTERRUPTIBLE)
+	if (state & TASK_INTERRUPTIBLE)
 		return 'S';
 	return 'R';
 }
@@ -106,6 +109,7 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 	size_t n;
 	int i;
 
+	race_ignore();
 	n = scnprintf(buf, size, "%-15s %5d  %c  cpu%-3u ", p->comm, p->pid,
 		      sched_state_letter(m), p->m.cpu);
 	if (p->busy_wq)
@@ -137,4 +141,5 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 	for (i = 0; i < min(p->nr_held, TASK_MAX_HELD); i++)
 		n += scnprintf(buf + n, size - n, "%s%s", i ? ", " : "; holds ",
 			       p->held[i].lock->name);
+	race_watch();
 }

@@ -295,12 +295,17 @@ int try_to_del_timer_sync(struct timer_list *timer)
 
 void timer_wait_check(const void *timer, const char *call)
 {
-	const struct tvec_base *base = per_cpu(tvec_bases, smp_processor_id());
+	const struct tvec_base *base;
 	char text[96];
 
-	/* Off interrupt context no function of this CPU's can be running. */
-	if (!in_interrupt() || !base ||
-	    (base->running_timer != timer && base->running_hrtimer != timer))
+	/*
+	 * Off interrupt context no function of this CPU's can be running.  On native it can,
+	 * but by swapper alone: whoever else has bottom halves off just waits for it.
+	 */
+	if (mach_points_on ? !in_interrupt() : current->pid)
+		return;
+	base = get_timer_base(smp_processor_id());
+	if (base->running_timer != timer && base->running_hrtimer != timer)
 		return;
 	snprintf(text, sizeof(text), "%s() by the timer's own function waits for itself", call);
 	pr_emerg("BUG: %s\n", text);
@@ -416,9 +421,7 @@ uint64_t timer_next_event(unsigned int cpu)
 
 	if (!base)
 		return MACH_NEVER;
-	race_ignore();
 	base->event = base_next_event(base);	/* to which the machine now moves it */
-	race_watch();
 	return base->event;
 }
 

@@ -33,7 +33,7 @@ int autoremove_wake_function(wait_queue_t *wait, unsigned mode, int flags, void 
 	int woken = default_wake_function(wait, mode, flags, key);
 
 	if (woken)
-		list_del_init(&wait->task_list);
+		list_del_init_careful(&wait->task_list);
 	return woken;
 }
 
@@ -102,7 +102,8 @@ void finish_wait(wait_queue_head_t *q, wait_queue_t *wait)
 	__set_current_state(TASK_RUNNING);
 	/*
 	 * Off the list already if autoremove_wake_function() woke us; then the
-	 * waker has let go of *wait with list_del_init() as its last touch.
+	 * waker has let go of *wait with list_del_init_careful() as its last touch,
+	 * and of current, whom it woke before that.
 	 */
 	if (!list_empty_careful(&wait->task_list)) {
 		spin_lock_irqsave(&q->lock, flags);

@@ -149,6 +149,27 @@ void mach_console(int level, const char *line)
 	pthread_mutex_unlock(&text_lock);
 }
 
+/*
+ * What was printed so far and does not stand on standard error already, for a report
+ * after which the process ends.  Whoever was stopped in the middle of printing keeps
+ * the lock for good; then there is nothing to be had.
+ */
+void report_printed(void)
+{
+	bool shown = !console_cfg || (!console_cfg->quiet && !console_cfg->console);
+
+	if (shown || pthread_mutex_trylock(&text_lock))
+		return;
+	if (printed.len && report_fd >= 0) {
+		static const char title[] = "the kernel says:\n";
+
+		if (write(report_fd, title, sizeof(title) - 1) < 0 ||
+		    write(report_fd, printed.s, printed.len) < 0)
+			report_fd = -1;
+	}
+	pthread_mutex_unlock(&text_lock);
+}
+
 /* ---- configuration ---- */
 
 static int refuse(const char *fmt, unsigned int got, unsigned int max)

@@ -9,8 +9,9 @@
  *
  * No wake-up is lost though no barrier stands between (1) and (2).  Take the moment of
  * (4) on the releaser's core.  If (1) came before it, the store is out and (5) does not
- * sleep; if not, (2) comes behind it too and sees (3).  Without the host's help (4) is an
- * ordinary barrier, and the release an exchange.
+ * sleep; if not, (2) comes behind it too and sees (3).  Without the host's help, and
+ * under a sanitizer, the release is an exchange, and the word itself says that somebody
+ * sleeps: 2.  Whoever has slept takes the lock with a 2 then, for others may sleep too.
  *
  * A holder may lose its core at any time, for preemption off means nothing to the
  * host; whoever spins on would then burn the very time the holder needs.  So waiting
@@ -51,9 +52,13 @@ void native_lock_slow(struct mlock *l)
 		pause_cpu();
 	}
 	native_calls();
+	if (!mach_plain_unlock) {
+		while (__atomic_exchange_n(&l->word, 2, __ATOMIC_ACQUIRE))
+			futex_wait(&l->word, 2);
+		return;
+	}
 	__atomic_fetch_add(&l->sleepers, 1, __ATOMIC_SEQ_CST);
-	if (mach_plain_unlock)
-		host_barrier();
+	host_barrier();
 	while (!take(l))
 		futex_wait(&l->word, 1);
 	__atomic_fetch_sub(&l->sleepers, 1, __ATOMIC_RELAXED);

@@ -122,12 +122,12 @@ void native_park(bool watch)
 	native_calls();
 	if (__atomic_load_n(&n->token, __ATOMIC_RELAXED) != TOKEN_PERMIT) {
 		__atomic_store_n(&t->parked_at, native_now(), __ATOMIC_RELAXED);
-		atomic_store_explicit(&n->watch, watch, memory_order_release);
+		__atomic_store_n(&n->watch, watch, __ATOMIC_RELEASE);
 		__atomic_store_n(&n->wake_cpu, t->cpu, __ATOMIC_RELAXED);
 		leave(t, MR_PARKED);
 		await(n);
 		arrive(t);
-		atomic_store_explicit(&n->watch, false, memory_order_relaxed);
+		__atomic_store_n(&n->watch, false, __ATOMIC_RELAXED);
 	} else {
 		await(n);
 	}
@@ -168,7 +168,8 @@ static void *thread_main(void *arg)
 	struct nthread *n = arg;
 	struct mtask *t = n->task;
 
-	n->stack = (char *)__builtin_frame_address(0) - native.stack_size;
+	__atomic_store_n(&n->stack, (char *)__builtin_frame_address(0) - native.stack_size,
+			 __ATOMIC_RELAXED);
 	pthread_setname_np(pthread_self(), n->comm);
 	/* Who changes the priority from here on does it himself; see native_set_prio(). */
 	__atomic_store_n(&n->tid, gettid(), __ATOMIC_SEQ_CST);
@@ -297,7 +298,7 @@ const char *native_name_of_stack(const void *p, char *buf, size_t size)
 	pthread_mutex_lock(&native.lock);
 	for (l = native.tasks.next; l != &native.tasks && !name; l = l->next) {
 		const struct mtask *t = mlink_entry(l, struct mtask, all);
-		const char *stack = t->thread->stack;
+		const char *stack = __atomic_load_n(&t->thread->stack, __ATOMIC_RELAXED);
 
 		if (stack && at >= stack && at < stack + native.stack_size) {
 			snprintf(buf, size, "stack:%u", t->id);

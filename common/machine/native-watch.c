@@ -39,7 +39,7 @@ static void check_hung(struct mtask *t, void *arg)
 	const struct nthread *n = t->thread;
 	uint64_t since;
 
-	if (!atomic_load_explicit(&n->watch, memory_order_acquire) ||
+	if (!__atomic_load_n(&n->watch, __ATOMIC_ACQUIRE) ||
 	    __atomic_load_n(&n->token, __ATOMIC_RELAXED) != TOKEN_PARKED)
 		return;
 	since = __atomic_load_n(&t->parked_at, __ATOMIC_RELAXED);

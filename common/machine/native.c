@@ -139,6 +139,7 @@ void native_stop(enum verdict v, const char *text)
 			pause();
 	world_stop();
 	report_to(STDERR_FILENO);
+	report_printed();
 	report_verdict(v, text, native_now(), "");
 	/* What was printed before the run, by a thread that has nothing to do with this. */
 	if (!ftrylockfile(stdout))

@@ -47,11 +47,10 @@ struct nthread {
 	struct mtask *task;		/* I */
 	pthread_t thread;		/* I */
 	pid_t tid;			/* A: 0 until it has started */
-	atomic_bool watch;		/* T: report it when it is parked for too long */
+	bool watch;			/* A: report it when it is parked for too long */
 	bool holdout;			/* K: keeps a grace period waiting */
 	char comm[16];			/* I: what it starts under */
-	char *stack;			/* T: lowest address, for naming what lies there */
-	size_t stack_size;		/* T */
+	char *stack;			/* A: lowest address, for naming what lies there; NULL until it has started */
 	jmp_buf start;			/* T: where ending leads */
 	struct nthread *next;		/* K: in native.gone */
 };

@@ -109,8 +109,9 @@ size_t thread_stack_size(void);
 /* watchdog.c: whether somebody is stepping through this process. */
 bool debugged(void);
 
-/* machine.c; report_to(): put reports out at once, without memory, to a descriptor. */
+/* machine.c; report_to(): put reports out at once, without memory, to a descriptor; report_printed(): the log too. */
 void report_to(int fd);
+void report_printed(void);
 void report_add(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

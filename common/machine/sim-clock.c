@@ -90,8 +90,11 @@ void event_set(struct event *ev, uint64_t time)
 /* Deleting a timer leaves its event behind: ask before believing one.  True: it stands. */
 static bool timer_event_true(struct event *ev)
 {
-	uint64_t real = sim.up->next_event(ev->cpu);
+	uint64_t real;
 
+	race_ignore();
+	real = sim.up->next_event(ev->cpu);
+	race_watch();
 	if (real <= ev->time)
 		return true;
 	if (real == MACH_NEVER)

@@ -120,6 +120,7 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 
 	if (!trace_on || (prev == next && !c->left.id))
 		return;
+	race_ignore();
 	c->shown = next;
 	snprintf(idle, sizeof(idle), "swapper/%u", c->id);
 	ev = (struct trace_event){
@@ -143,6 +144,7 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 	ev.comm = ev.name;
 	ev.pid = (int32_t)ev.a;
 	trace_append(&ev);
+	race_watch();
 }
 
 /* A task ends: its memory may be gone when the next sched_switch wants to name it. */
@@ -153,5 +155,7 @@ void remember_left(struct mcpu *c, const struct mtask *t)
 	c->shown = NULL;
 	c->left.id = t->id;
 	c->left.prio = t->prio;
+	race_ignore();
 	snprintf(c->left.comm, sizeof(c->left.comm), "%s", t->comm);
+	race_watch();
 }

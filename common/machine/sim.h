@@ -31,6 +31,7 @@
 #include "ops.h"
 #include "strategy.h"
 #include "wqlab/mach.h"
+#include "wqlab/race.h"
 
 enum cpu_state {
 	CPU_IDLE,		/* nobody occupies it */

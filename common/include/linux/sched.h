@@ -116,10 +116,20 @@ struct task_struct {
 /** The task that executes; in a timer function, the task interrupted (decision 15). */
 #define current	((struct task_struct *)mach_self())
 
+/** @cond */
+/* The sleeper looks at its condition behind its state, whatever kind of access that is. */
+#if defined(__x86_64__)
+#define __mb_after_state()	barrier()	/* the store is an exchange */
+#else
+#define __mb_after_state()	smp_mb()
+#endif
+/** @endcond */
+
 /** Set current's state; a wake-up that follows takes it back. @param new TASK_* */
 #define set_current_state(new)	do {				\
 		mach_point(MP_STATE, current);			\
 		__atomic_store_n(&current->state, (new), __ATOMIC_SEQ_CST);	\
+		__mb_after_state();				\
 	} while (0)
 /** The same where no wake-up can be missed. @param new TASK_* */
 #define __set_current_state(new)	__atomic_store_n(&current->state, (new), __ATOMIC_RELAXED)
@@ -133,7 +143,7 @@ static inline unsigned int task_cpu(const struct task_struct *p)
 /** A task's nice value. @param p the task @return -20..19 */
 static inline int task_nice(const struct task_struct *p)
 {
-	return p->static_nice;
+	return __READ_ONCE(p->static_nice);
 }
 
 /** @return a task's pid. @param p the task */
@@ -235,6 +245,8 @@ static inline void sched_busy(const char *wq, const void *work, const void *func
 void sched_block_note(const char *kind, const void *obj, const char *name);
 void sched_block_done(void);
 void sched_wakers_gone(void);
+void sched_readers_seen(void);
+void kthread_ended_seen(void);
 void sched_held_push(const spinlock_t *lock, const char *func);
 void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);

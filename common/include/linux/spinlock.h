@@ -62,17 +62,21 @@ static inline bool __spin_take(spinlock_t *lock)
  * The native machine's release.  Whoever wants to sleep for the lock counts itself in
  * `sleepers` and then looks at the word once more; we store the word and then look
  * at `sleepers`.  Between our two stands no barrier: whoever sleeps puts one on every
- * core (native-lock.c), so this costs a store.  Where that cannot be had it is an exchange.
+ * core (native-lock.c), so this costs a store.  Where that cannot be had, or where nobody
+ * may look at a lock that he has released, it is an exchange, and the word says it all.
  */
 static inline void __spin_release(spinlock_t *lock)
 {
+	bool waited_for;
+
 	if (likely(mach_plain_unlock)) {
 		__atomic_store_n(&lock->raw.word, 0, __ATOMIC_RELEASE);
 		barrier();
+		waited_for = __READ_ONCE(lock->raw.sleepers);
 	} else {
-		__atomic_exchange_n(&lock->raw.word, 0, __ATOMIC_SEQ_CST);
+		waited_for = __atomic_exchange_n(&lock->raw.word, 0, __ATOMIC_RELEASE) == 2;
 	}
-	if (unlikely(__READ_ONCE(lock->raw.sleepers)))
+	if (unlikely(waited_for))
 		mach_unlock_slow(&lock->raw);
 }
 

@@ -132,7 +132,7 @@ struct mtask {
 
 /** A lock word; what a spinlock stands on. */
 struct mlock {
-	unsigned int word;	/**< 0 free, 1 held, 2 (sim) held and waited for */
+	unsigned int word;	/**< 0 free, 1 held, 2 (not with plain stores) held and waited for */
 	unsigned int sleepers;	/**< native: how many sleep, or are about to, until it is free */
 	struct mtask *owner;	/**< who holds it; written by the holder, or by who hands the lock to it */
 };
