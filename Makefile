@@ -183,7 +183,7 @@ $(1)/whole/%.c: $(1)/.sources
 	@mkdir -p $$(@D)
 	@printf '#include "%s"\n' $$(sort $$(wildcard $$*/*.c)) > $$@
 $(1)/whole/%.o: $(1)/whole/%.c $(1)/.flags
-	$(Q)$$(call say,CC,$$*/*.c,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_WHOLE_$(call cc-name,$(2))) $(CFLAGS_KERNEL) -fvisibility=hidden -iquote . -MMD -MP -c $$< -o $$@
+	$(Q)$$(call say,CC,$$*/*.c,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_WHOLE_$(call cc-name,$(2))) $(CFLAGS_KERNEL) -fvisibility=hidden -iquote . -fmacro-prefix-map=./= -MMD -MP -c $$< -o $$@
 
 # The relocatable pieces. The text before the name is what objcopy adds.
 $(1)/legacy.o: PIECE = --keep-global-symbol=legacy_engine $(KEEP_ASAN)
