@@ -279,7 +279,7 @@ static int never_more(void *arg)
 
 WQTEST(cmwq, cf22_never_more_in_any_order)
 {
-	run_seeds(2, never_more, 200);
+	run_seeds(2, never_more, 1, 200);
 }
 
 /* Ordered: one pwq, one at a time, and so it stays. */

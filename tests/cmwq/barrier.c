@@ -267,5 +267,5 @@ static int in_any_order(void *arg)
 
 WQTEST(cmwq, cf29_flush_work_in_any_order)
 {
-	run_seeds(CPUS, in_any_order, 200);
+	run_seeds(CPUS, in_any_order, 1, 200);
 }

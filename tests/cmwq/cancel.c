@@ -240,7 +240,7 @@ static int race(void *arg)
 
 WQTEST(cmwq, cf32_race_for_pending_in_any_order)
 {
-	run_seeds(CPUS, race, 400);
+	run_seeds(CPUS, race, 1, 400);
 }
 
 /*
@@ -382,7 +382,7 @@ static int final(void *arg)
 
 WQTEST(cmwq, cf33_final_in_any_order)
 {
-	run_seeds(2, final, 200);
+	run_seeds(2, final, 1, 200);
 }
 
 /* cancel_delayed_work(): does not wait, and leaves the pool where it still runs in the word. */

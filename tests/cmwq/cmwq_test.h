@@ -23,6 +23,7 @@
 #include <linux/workqueue.h>
 
 #include "../../cmwq/workqueue_internal.h"
+#include "wqtask.h"
 #include "wqtest.h"
 
 #define MS(n)	((n) * 1000000ull)
@@ -42,18 +43,6 @@ struct item {
 };
 
 #define W(item)	(&(item)->dw.work)
-
-/*
- * Let @ms milliseconds pass; all that is ready on this CPU runs first.  Whoever
- * stops a thread wakes it wherever it sleeps, hence the loop.
- */
-static inline void pass_ms(unsigned int ms)
-{
-	long left = msecs_to_jiffies(ms);
-
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
-}
 
 static inline void item_fn(struct work_struct *work)
 {
@@ -298,40 +287,5 @@ static inline int named_events(enum trace_kind kind, const char *name, const cha
 		machine_result_free(&res_);					\
 	} while (0)
 #define RUN_OK(cpus_, fn, ...)	RUN_WARN(cpus_, fn, 0, __VA_ARGS__)
-
-/* Boot with schedule @seed, which is handed to @fn; it must end well, without a warning. */
-static inline bool run_seed(unsigned int cpus, int (*fn)(void *), unsigned long seed)
-{
-	char explore[32];
-	struct machine_config cfg = {
-		.kind = "sim", .engines = "cmwq", .cpus = cpus, .quiet = true,
-		.explore = explore,
-	};
-	struct machine_result res;
-	bool ok;
-
-	snprintf(explore, sizeof(explore), "random:%lu", seed);
-	if (sim_run(&cfg, fn, (void *)seed, &res))
-		return false;
-	ok = res.verdict == VERDICT_OK && !res.ret && !res.warnings;
-	CHECK_MSG(ok, "%s: verdict %s, returned %d\n%s\n%s", explore,
-		  verdict_name(res.verdict), res.ret, res.report, res.log);
-	machine_result_free(&res);
-	return ok;
-}
-
-/* ... with seeds 1 to @seeds, until one fails. */
-static inline void run_seeds(unsigned int cpus, int (*fn)(void *), unsigned long seeds)
-{
-	for (unsigned long seed = 1; seed <= seeds; seed++)
-		if (!run_seed(cpus, fn, seed))
-			return;
-}
-
-static inline unsigned int next_random(unsigned int *state)
-{
-	*state = *state * 1103515245 + 12345;
-	return *state >> 16;
-}
 
 #endif

@@ -104,7 +104,7 @@ static int exact(void *arg)
 
 WQTEST(cmwq, cf06_exact_in_any_order)
 {
-	run_seeds(2, exact, 300);
+	run_seeds(2, exact, 1, 300);
 }
 
 /* Nobody is woken for an item while somebody runs. */
@@ -290,7 +290,7 @@ static int not_lost(void *arg)
 
 WQTEST(cmwq, cf11_no_wakeup_is_lost)
 {
-	run_seeds(2, not_lost, 400);
+	run_seeds(2, not_lost, 1, 400);
 }
 
 /* The last one that sleeps hands on at that instant, on its own CPU. */

@@ -217,7 +217,7 @@ static int words_in_any_order(void *arg)
 
 WQTEST(cmwq, cf04_names_a_pwq_iff_on_a_list)
 {
-	run_seeds(2, words_in_any_order, 200);
+	run_seeds(2, words_in_any_order, 1, 200);
 }
 
 /* One item through all of its states. */

@@ -317,5 +317,5 @@ static int in_any_order(void *arg)
 
 WQTEST(cmwq, cf36_destroyed_in_any_order)
 {
-	run_seeds(2, in_any_order, 200);
+	run_seeds(2, in_any_order, 1, 200);
 }

@@ -99,5 +99,5 @@ static int in_any_order(void *arg)
 
 WQTEST(cmwq, cf28_colours_in_any_order)
 {
-	run_seeds(CPUS, in_any_order, 150);
+	run_seeds(CPUS, in_any_order, 1, 150);
 }

@@ -133,5 +133,5 @@ static int one_manager(void *arg)
 
 WQTEST(cmwq, cf16_one_manager_in_any_order)
 {
-	run_seeds(2, one_manager, 300);
+	run_seeds(2, one_manager, 1, 300);
 }

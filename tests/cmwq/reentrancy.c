@@ -216,7 +216,7 @@ static int never_twice(void *arg)
 
 WQTEST(cmwq, cf20_never_twice_at_once_in_any_order)
 {
-	run_seeds(CPUS, never_twice, 300);
+	run_seeds(CPUS, never_twice, 1, 300);
 }
 
 /* Freed and made anew while it still runs: with the same function it has to wait... */

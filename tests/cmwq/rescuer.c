@@ -278,5 +278,5 @@ static int short_in_any_order(void *arg)
 
 WQTEST(cmwq, cf18_rescues_in_any_order)
 {
-	run_seeds(2, short_in_any_order, 300);
+	run_seeds(2, short_in_any_order, 1, 300);
 }

@@ -149,10 +149,10 @@ static int stress(void *arg)
 
 WQTEST(cmwq, stress)
 {
-	run_seeds(CPUS, stress, 400);
+	run_seeds(CPUS, stress, 1, 400);
 }
 
 WQTEST(cmwq, stress_long, .soak = true, .timeout = 3600)
 {
-	run_seeds(CPUS, stress, 100000);
+	run_seeds(CPUS, stress, 1, 100000);
 }

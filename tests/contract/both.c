@@ -13,20 +13,19 @@ static struct counted a;
 static struct held h;
 static struct delayed d;
 
-static const struct machine_config two = {
-	.engines = "legacy,cmwq", .cpus = 2, .quiet = true,
-};
+static struct machine_config both_engines(void)
+{
+	struct machine_config cfg = wqtest_config(2);
+
+	cfg.engines = "legacy,cmwq";
+	return cfg;
+}
 
 static void run_both(int (*fn)(void *))
 {
-	struct machine_result res;
+	const struct machine_config cfg = both_engines();
 
-	if (sim_run(&two, fn, NULL, &res))
-		return;
-	CHECK_MSG(res.verdict == VERDICT_OK && !res.ret && !res.warnings,
-		  "verdict %s, returned %d\n%s\n%s", verdict_name(res.verdict), res.ret,
-		  res.report, res.log);
-	machine_result_free(&res);
+	RUN_CFG(&cfg, fn, NULL);
 }
 
 static void start(void)
@@ -75,12 +74,12 @@ static int side_by_side(void *arg)
 	CHECK(thread_exists("kworker/0:0"));
 	CHECK(thread_exists("new"));
 	finish();
-	CHECK(!thread_exists("old/1"));
-	CHECK(!thread_exists("new"));
+	wait_until(!thread_exists("old/1"));
+	wait_until(!thread_exists("new"));
 	return 0;
 }
 
-WQTEST(contract_both, alive_in_one_machine)
+WQTEST_MACHINES(contract_both, alive_in_one_machine)
 {
 	run_both(side_by_side);
 }
@@ -92,11 +91,12 @@ static int not_booted(void *arg)
 	return 0;
 }
 
-WQTEST(contract_both, only_a_booted_engine_takes_charge)
+WQTEST_MACHINES(contract_both, only_a_booted_engine_takes_charge)
 {
-	const struct machine_config cfg = { .engines = "cmwq", .cpus = 1, .quiet = true };
+	struct machine_config cfg = wqtest_config(1);
 	struct machine_result res;
 
+	cfg.engines = "cmwq";
 	if (sim_run(&cfg, not_booted, NULL, &res))
 		return;
 	CHECK_EQ(res.verdict, VERDICT_OK);
@@ -128,7 +128,7 @@ static int to_and_fro(void *arg)
 	return 0;
 }
 
-WQTEST(contract_both, item_goes_to_and_fro)
+WQTEST_MACHINES(contract_both, item_goes_to_and_fro)
 {
 	run_both(to_and_fro);
 }
@@ -147,7 +147,7 @@ static int pending_with_the_other(struct workqueue_struct *has, struct workqueue
 	CHECK_EQ(a.runs, 0);
 	CHECK_EQ(cancel_work_sync(&a.work), true);
 	CHECK(queue_work_on(0, other, &a.work));
-	CHECK_EQ(flush_work(&a.work), true);
+	flush_work(&a.work);
 	CHECK_EQ(a.runs, 1);
 	CHECK(a.work.engine == wq_engine_of(other));
 	complete(&h.go);
@@ -165,7 +165,7 @@ static int refused(void *arg)
 	return 0;
 }
 
-WQTEST(contract_both, pending_with_one_is_refused_by_the_other)
+WQTEST_MACHINES(contract_both, pending_with_one_is_refused_by_the_other)
 {
 	run_both(refused);
 }
@@ -177,44 +177,45 @@ static int timers(void *arg)
 	for (int i = 1; i <= 10; i++) {
 		struct workqueue_struct *wq = i % 2 ? ql : qc;
 
-		CHECK(queue_delayed_work(wq, &d.dw, 5));
+		CHECK(queue_delayed_work(wq, &d.dw, LONG_DELAY));
 		CHECK_EQ(queue_delayed_work(i % 2 ? qc : ql, &d.dw, 1), false);
-		if (i % 3 == 0) {
+		if (i % 4 == 0) {
+			flush_delayed_work(&d.dw);
+		} else {
 			CHECK_EQ(cancel_delayed_work_sync(&d.dw), true);
 			CHECK(queue_delayed_work(wq, &d.dw, 5));
+			wait_until(runs_yet(&d.runs) == i);
 		}
-		if (i % 4 == 0)
-			CHECK_EQ(flush_delayed_work(&d.dw), true);
-		pass_ms(10);
+		flush_workqueue(wq);
 		CHECK_EQ(d.runs, i);
 		CHECK(d.dw.work.engine == wq_engine_of(wq));
 	}
 	/* mod_delayed_work() takes it away from the other. */
-	CHECK(queue_delayed_work(ql, &d.dw, 50));
-	CHECK_EQ(mod_delayed_work(qc, &d.dw, 10), true);
+	CHECK(queue_delayed_work(ql, &d.dw, LONG_DELAY));
+	CHECK_EQ(mod_delayed_work(qc, &d.dw, LONG_DELAY - 1), true);
 	CHECK(d.dw.work.engine == cmwq);
 	CHECK_EQ(mod_delayed_work(ql, &d.dw, 20), true);
+	wait_until(runs_yet(&d.runs) == 11);
 	CHECK(d.dw.work.engine == legacy);
-	pass_ms(19);
-	CHECK_EQ(d.runs, 10);
-	pass_ms(100);
+	flush_workqueue(ql);
 	CHECK_EQ(d.runs, 11);
+	CHECK(!timer_pending(&d.dw.timer));
 
 	/* ... even off a list, if that one can let go of it. */
 	hold(qc, 1, &h);
 	CHECK(queue_delayed_work_on(1, qc, &d.dw, 1));
-	pass_ms(5);
+	wait_until(!timer_pending(&d.dw.timer));
 	CHECK(delayed_work_pending(&d.dw));
 	CHECK_EQ(mod_delayed_work_on(1, ql, &d.dw, 10), true);
+	wait_until(runs_yet(&d.runs) == 12);
 	CHECK(d.dw.work.engine == legacy);
-	pass_ms(11);
-	CHECK_EQ(d.runs, 12);
 	complete(&h.go);
 	finish();
+	CHECK_EQ(d.runs, 12);
 	return 0;
 }
 
-WQTEST(contract_both, delayed_item_goes_to_and_fro)
+WQTEST_MACHINES(contract_both, delayed_item_goes_to_and_fro)
 {
 	run_both(timers);
 }
@@ -232,16 +233,14 @@ static int crossing(void *arg)
 	start();
 	a.work.func = crossing_fn;
 	queue_work(ql, &a.work);
-	while (a.runs < 20)
-		pass_ms(1);
-	pass_ms(5);
-	CHECK_EQ(a.runs, 20);
+	wait_until(runs_yet(&a.runs) == 20);
 	CHECK(a.work.engine == cmwq);
 	finish();
+	CHECK_EQ(a.runs, 20);
 	return 0;
 }
 
-WQTEST(contract_both, item_crosses_while_it_runs)
+WQTEST_MACHINES(contract_both, item_crosses_while_it_runs)
 {
 	run_both(crossing);
 }
@@ -250,7 +249,7 @@ WQTEST(contract_both, item_crosses_while_it_runs)
  * An item that goes to and fro while others ask for it: under many schedules
  * nobody takes the one engine's word for the other's, nothing is lost.
  */
-static int queued, cancelled, over;
+static atomic_t queued, cancelled, over;
 
 static int mover(void *arg)
 {
@@ -264,11 +263,11 @@ static int mover(void *arg)
 			won = queue_work_on(next_random(&rnd) % 2, wq, &d.dw.work);
 		else
 			won = queue_delayed_work(wq, &d.dw, next_random(&rnd) % 2);
-		queued += won;
+		atomic_add(won, &queued);
 		if (next_random(&rnd) % 4 == 0)
 			udelay(600);
 	}
-	over++;
+	atomic_inc(&over);
 	return 0;
 }
 
@@ -302,77 +301,73 @@ static int asker(void *arg)
 			flush_delayed_work(&d.dw);
 			break;
 		}
-		cancelled += won;
+		atomic_add(won, &cancelled);
 	}
-	over++;
+	atomic_inc(&over);
 	return 0;
 }
 
 static int moved_and_asked_for(void *arg)
 {
 	start();
-	kthread_run(mover, arg, "mover");
-	kthread_run(asker, arg, "asker/0");
-	kthread_run(asker, (void *)((unsigned long)arg * 31), "asker/1");
-	while (over < 3)
-		pass_ms(1);
-	pass_ms(5);
+	start_task(mover, arg, "mover");
+	start_task(asker, arg, "asker/0");
+	start_task(asker, (void *)((unsigned long)arg * 31), "asker/1");
+	wait_for_all(&over, 3);
+	wait_until(!delayed_work_pending(&d.dw));
 	flush_workqueue(ql);
 	flush_workqueue(qc);
 	CHECK(!delayed_work_pending(&d.dw));
 	CHECK(!timer_pending(&d.dw.timer));
-	CHECK_EQ(queued, d.runs + cancelled);
+	CHECK_EQ(atomic_read(&queued), d.runs + atomic_read(&cancelled));
 	finish();
 	return 0;
 }
 
-WQTEST(contract_both, moved_and_asked_for_in_any_order)
+WQTEST_MACHINES(contract_both, moved_and_asked_for_in_any_order)
 {
-	run_seeds("legacy,cmwq", 2, moved_and_asked_for, 1, 600);
+	const struct machine_config cfg = both_engines();
+
+	run_seeds_cfg(&cfg, moved_and_asked_for, 1, 600);
 }
 
 /* The one moment at which the word has changed its form already, and who holds it not yet. */
 static int looker(void *arg)
 {
 	for (int i = 0; i < 6; i++) {
-		work_busy(&a.work);
-		flush_work(&a.work);
-		cancelled += cancel_work_sync(&a.work);
+		work_busy(&d.dw.work);
+		flush_work(&d.dw.work);
+		atomic_add(cancel_work_sync(&d.dw.work), &cancelled);
 	}
-	over++;
+	atomic_inc(&over);
 	return 0;
 }
 
 static int looked_at(void *arg)
 {
 	start();
-	kthread_run(looker, NULL, "looker");
+	start_task(looker, NULL, "looker");
 	for (int i = 0; i < 8; i++)
-		queued += queue_work(i % 2 ? qc : ql, &a.work);
-	while (!over)
-		pass_ms(1);
+		atomic_add(queue_work(i % 2 ? qc : ql, &d.dw.work), &queued);
+	wait_for_all(&over, 1);
 	flush_workqueue(ql);
 	flush_workqueue(qc);
-	CHECK_EQ(queued, a.runs + cancelled);
+	CHECK_EQ(atomic_read(&queued), d.runs + atomic_read(&cancelled));
 	finish();
 	return 0;
 }
 
-WQTEST(contract_both, looked_at_while_it_moves)
+WQTEST_MACHINES(contract_both, looked_at_while_it_moves)
 {
+	struct machine_config cfg = both_engines();
 	char explore[32];
 
+	if (wqtest_native())
+		return run_seeds_cfg(&cfg, looked_at, 1, 400);
+	cfg.explore = explore;
 	for (int seed = 1; seed <= 400; seed++) {
-		const struct machine_config cfg = {
-			.engines = "legacy,cmwq", .cpus = 2, .quiet = true, .explore = explore,
-		};
-		struct machine_result res;
-
 		snprintf(explore, sizeof(explore), "random:%d,p=50", seed);
-		if (sim_run(&cfg, looked_at, NULL, &res))
+		if (RUN_CFG(&cfg, looked_at, NULL) != VERDICT_OK)
 			return;
-		CHECK_MSG(res.verdict == VERDICT_OK && !res.warnings, "--explore=%s: %s\n%s",
-			  explore, res.report, res.log);
-		machine_result_free(&res);
 	}
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of the contract share: items that note how they ran, items
- * that can be held, and a machine under a seeded schedule.
+ * What the tests of the contract share: items that note how they ran, and items
+ * that can be held.
  *
- * A test of the contract is written once and holds for both designs; where the
- * two differ it asks for no more than both promise.  The promises by name:
+ * A test of the contract is written once and holds for both designs on both
+ * machines (WQTEST_MATRIX); where two differ it asks for no more than both promise.
+ * Only what says when exactly something happens is left to the simulated machine.
+ *
+ * What an item notes is read without a lock behind a flush or a cancel: that it is
+ * there to see then is part of the promise.  Before that, runs_yet() alone may ask.
+ *
+ * The promises by name:
  *
  *	A1  who wins PENDING wins alone until the item starts
  *	A2  calls that won = runs + cancels that won
@@ -25,6 +31,7 @@
 #ifndef CONTRACT_TEST_H
 #define CONTRACT_TEST_H
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -38,9 +45,35 @@
 #include <linux/workqueue.h>
 #include <wqlab/mach.h>
 
+#include "wqtask.h"
 #include "wqtest.h"
 
 #define MS(n)	((n) * 1000000ull)
+
+/* A delay that does not pass while a test runs, but would be noticed if waited for. */
+#define LONG_DELAY	(1000 * HZ)
+
+/* At this instant exactly, where time is what the machine makes it. */
+#define CHECK_AT(at, when)						\
+	do {								\
+		if (!wqtest_native())					\
+			CHECK_EQ(at, when);				\
+	} while (0)
+
+/* So many rounds where they cost no time, fewer where they do. */
+#define ROUNDS(n)	(wqtest_native() ? ((n) + 3) / 4 : (n))
+
+/* Count a run, which others may do at once; what its function noted comes before. */
+static inline void count_run(int *runs)
+{
+	__atomic_fetch_add(runs, 1, __ATOMIC_RELEASE);
+}
+
+/* How many runs have noted themselves, asked while more may come. */
+static inline int runs_yet(const int *runs)
+{
+	return __atomic_load_n(runs, __ATOMIC_ACQUIRE);
+}
 
 /* An item that counts its runs; all of them share one order. */
 struct counted {
@@ -52,17 +85,18 @@ struct counted {
 	bool pending;		/* A5: what the function found */
 };
 
-static int runs_of_all __attribute__((unused));
+static atomic_t runs_of_all __attribute__((unused));
 
 static inline void counted_fn(struct work_struct *work)
 {
 	struct counted *c = container_of(work, struct counted, work);
 
-	c->pending |= work_pending(work);
-	c->runs++;
-	c->place = ++runs_of_all;
+	if (work_pending(work))
+		c->pending = true;
+	c->place = atomic_inc_return(&runs_of_all);
 	c->cpu = smp_processor_id();
 	c->at = mach_now();
+	count_run(&c->runs);
 }
 
 static inline void counted_init(struct counted *c)
@@ -72,21 +106,26 @@ static inline void counted_init(struct counted *c)
 	INIT_WORK(&c->work, counted_fn);
 }
 
-/* The same behind a timer. */
+/*
+ * The same behind a timer.  Some move it from one workqueue to another while it runs,
+ * and then it may run there at once.
+ */
 struct delayed {
 	struct delayed_work dw;
 	int runs;
 	int cpu;
 	u64 at;
+	unsigned long jiffy;
 };
 
 static inline void delayed_fn(struct work_struct *work)
 {
 	struct delayed *d = container_of(work, struct delayed, dw.work);
 
-	d->runs++;
-	d->cpu = smp_processor_id();
-	d->at = mach_now();
+	__WRITE_ONCE(d->cpu, smp_processor_id());
+	__WRITE_ONCE(d->at, mach_now());
+	__WRITE_ONCE(d->jiffy, jiffies);
+	count_run(&d->runs);
 }
 
 static inline void delayed_init(struct delayed *d)
@@ -127,29 +166,19 @@ static inline void hold(struct workqueue_struct *wq, int cpu, struct held *h)
 	wait_for_completion(&h->started);
 }
 
-/*
- * Let @ms milliseconds pass; whatever is ready meanwhile runs.  A woken waiter
- * may come back early, hence the loop.
- */
-static inline void pass_ms(unsigned int ms)
-{
-	long left = msecs_to_jiffies(ms);
-
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
-}
-
-/* Complete something a while later, from another task: for who waits meanwhile. */
+/* Complete something from another task, when current sleeps, and a while after. */
 struct helper {
 	struct completion *done;
 	unsigned int ms;
 	bool *before;		/* set just before */
+	struct task_struct *waiter;
 };
 
 static inline int helper_fn(void *arg)
 {
 	struct helper *later = arg;
 
+	wait_until_asleep(later->waiter);
 	pass_ms(later->ms);
 	if (later->before)
 		*later->before = true;
@@ -159,45 +188,8 @@ static inline int helper_fn(void *arg)
 
 static inline void complete_later(struct helper *later)
 {
-	CHECK(!IS_ERR(kthread_run(helper_fn, later, "helper")));
-}
-
-static inline unsigned int next_random(unsigned int *state)
-{
-	*state = *state * 1103515245 + 12345;
-	return *state >> 16;
-}
-
-/*
- * Run @fn, handed the seed, under schedule @seed.  False, and the test has
- * failed, unless all went well.
- */
-static inline bool run_seed(const char *engines, unsigned int cpus, int (*fn)(void *),
-			    unsigned long seed)
-{
-	char explore[32];
-	const struct machine_config cfg = {
-		.engines = engines, .cpus = cpus, .quiet = true, .explore = explore,
-	};
-	struct machine_result res;
-	bool ok;
-
-	snprintf(explore, sizeof(explore), "random:%lu", seed);
-	if (sim_run(&cfg, fn, (void *)seed, &res))
-		return false;
-	ok = res.verdict == VERDICT_OK && !res.ret && !res.warnings;
-	CHECK_MSG(ok, "--explore=%s: verdict %s, returned %d\n%s\n%s", explore,
-		  verdict_name(res.verdict), res.ret, res.report, res.log);
-	machine_result_free(&res);
-	return ok;
-}
-
-static inline void run_seeds(const char *engines, unsigned int cpus, int (*fn)(void *),
-			     unsigned long first, unsigned long last)
-{
-	for (unsigned long seed = first; seed <= last; seed++)
-		if (!run_seed(engines, cpus, fn, seed))
-			return;
+	later->waiter = current;
+	start_task(helper_fn, later, "helper");
 }
 
 #endif

@@ -36,11 +36,10 @@ static int flush_running(void *arg)
 	CHECK_EQ(h.ended, 1);
 	CHECK_EQ(flush_work(&h.work), false);
 	destroy_workqueue(q);
-	pass_ms(1);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, waits_for_a_running_item, .any_order = true)
+WQTEST_MATRIX(contract_flush, waits_for_a_running_item, .any_order = true)
 {
 	RUN(2, flush_running);
 }
@@ -55,11 +54,10 @@ static int flush_wq_running(void *arg)
 	CHECK(released);
 	CHECK_EQ(h.ended, 1);
 	destroy_workqueue(q);
-	pass_ms(1);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, flush_workqueue_waits_for_a_running_item, .any_order = true)
+WQTEST_MATRIX(contract_flush, flush_workqueue_waits_for_a_running_item, .any_order = true)
 {
 	RUN(2, flush_wq_running);
 }
@@ -83,44 +81,46 @@ static int flush_queued(void *arg)
 	complete(&second.go);
 	destroy_workqueue(q);
 	CHECK_EQ(second.ended, 1);
-	pass_ms(1);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, waits_for_a_queued_item_alone, .any_order = true)
+WQTEST_MATRIX(contract_flush, waits_for_a_queued_item_alone, .any_order = true)
 {
 	RUN(2, flush_queued);
 }
 
 /* E1: several wait for one item; each comes back, after it. */
-static int back;
+static atomic_t back;
 
 static int flusher(void *arg)
 {
 	CHECK_EQ(flush_work(&h.work), true);
 	CHECK_EQ(h.ended, 1);
-	back++;
+	atomic_inc(&back);
 	return 0;
 }
 
 static int many_flushers(void *arg)
 {
+	struct task_struct *t[5];
+
 	start();
 	hold(q, 0, &h);
 	queue_work_on(0, q, &a.work);
 	for (int i = 0; i < 5; i++)
-		kthread_run(flusher, NULL, "flusher/%d", i);
-	pass_ms(5);
-	CHECK_EQ(back, 0);
+		t[i] = start_task(flusher, NULL, "flusher");
+	for (int i = 0; i < 5; i++)
+		wait_until_asleep(t[i]);
+	CHECK_EQ(atomic_read(&back), 0);
 	complete(&h.go);
-	pass_ms(5);
-	CHECK_EQ(back, 5);
+	wait_for_all(&back, 5);
+	flush_work(&a.work);
 	CHECK_EQ(a.runs, 1);
 	destroy_workqueue(q);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, many_wait_for_one)
+WQTEST_MATRIX(contract_flush, many_wait_for_one)
 {
 	RUN(2, many_flushers);
 }
@@ -140,7 +140,7 @@ static int flush_all(void *arg)
 {
 	start();
 	flush_workqueue(q);		/* nothing there: at once */
-	CHECK_EQ(mach_now(), 0);
+	CHECK_AT(mach_now(), 0);
 	for (int round = 1; round <= 3; round++) {
 		for (int i = 0; i < ROW; i++) {
 			if (round == 1) {
@@ -159,7 +159,7 @@ static int flush_all(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, flush_workqueue_waits_for_all)
+WQTEST_MATRIX(contract_flush, flush_workqueue_waits_for_all)
 {
 	RUN(4, flush_all);
 }
@@ -169,7 +169,7 @@ static void endless_fn(struct work_struct *work)
 {
 	counted_fn(work);
 	udelay(100);
-	if (!released)
+	if (!READ_ONCE(released))
 		queue_work(q, work);
 }
 
@@ -178,17 +178,18 @@ static int no_livelock(void *arg)
 	start();
 	a.work.func = endless_fn;
 	queue_work_on(1, q, &a.work);
-	pass_ms(1);
+	wait_until(runs_yet(&a.runs) > 1);
 	flush_workqueue(q);
-	CHECK(a.runs > 1);
-	CHECK(mach_now() < MS(100));
-	released = true;
-	pass_ms(1);
+	if (!wqtest_native())
+		CHECK(mach_now() < MS(100));
+	WRITE_ONCE(released, true);
+	while (flush_work(&a.work))
+		;
 	destroy_workqueue(q);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, flush_workqueue_ends_though_others_queue, .any_order = true)
+WQTEST_MATRIX(contract_flush, flush_workqueue_ends_though_others_queue, .any_order = true)
 {
 	RUN(2, no_livelock);
 }
@@ -200,16 +201,17 @@ static int not_for_timers(void *arg)
 {
 	start();
 	delayed_init(&d);
-	queue_delayed_work(q, &d.dw, 1000);
+	queue_delayed_work(q, &d.dw, LONG_DELAY);
 	flush_workqueue(q);
 	CHECK_EQ(d.runs, 0);
-	CHECK(mach_now() < MS(1000));
+	if (!wqtest_native())
+		CHECK(mach_now() < MS(1000));
 	CHECK_EQ(cancel_delayed_work_sync(&d.dw), true);
 	destroy_workqueue(q);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, flush_workqueue_ignores_timers, .any_order = true)
+WQTEST_MATRIX(contract_flush, flush_workqueue_ignores_timers, .any_order = true)
 {
 	RUN(2, not_for_timers);
 }
@@ -229,7 +231,7 @@ static int queuer(void *arg)
 		CHECK_EQ(mine.runs, i);
 		CHECK(!work_pending(&mine.work));
 	}
-	back++;
+	atomic_inc(&back);
 	return 0;
 }
 
@@ -237,14 +239,13 @@ static int flushers_at_once(void *arg)
 {
 	start();
 	for (int i = 0; i < QUEUERS; i++)
-		kthread_run(queuer, NULL, "queuer/%d", i);
-	while (back < QUEUERS)
-		pass_ms(1);
+		start_task(queuer, NULL, "queuer");
+	wait_for_all(&back, QUEUERS);
 	destroy_workqueue(q);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, several_flush_at_once, .any_order = true)
+WQTEST_MATRIX(contract_flush, several_flush_at_once, .any_order = true)
 {
 	RUN(2, flushers_at_once);
 }
@@ -274,7 +275,7 @@ static int drain(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, drain_follows_chains, .any_order = true)
+WQTEST_MATRIX(contract_flush, drain_follows_chains, .any_order = true)
 {
 	RUN(2, drain);
 }
@@ -295,11 +296,10 @@ static int destroy_waits(void *arg)
 	CHECK_EQ(h.ended, 1);
 	for (int i = 0; i < ROW; i++)
 		CHECK_EQ(row[i].runs, 1);
-	pass_ms(1);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_flush, destroy_waits_for_all)
+WQTEST_MATRIX(contract_flush, destroy_waits_for_all)
 {
 	RUN(4, destroy_waits);
 }
@@ -355,4 +355,37 @@ static int gone(void *arg)
 WQTEST_ENGINES(contract_flush, destroy_leaves_nothing)
 {
 	RUN(2, gone);
+}
+
+/* H3: none of its threads, by their names. */
+static bool any_thread(const char *begin)
+{
+	struct machine_thread t[64];
+	size_t n = machine_threads(t, ARRAY_SIZE(t));
+
+	for (size_t i = 0; i < n && i < ARRAY_SIZE(t); i++)
+		if (!strncmp(t[i].comm, begin, strlen(begin)))
+			return true;
+	return false;
+}
+
+static int no_thread(void *arg)
+{
+	for (int i = 0; i < ROUNDS(8); i++) {
+		q = create_workqueue("mine");
+		counted_init(&a);
+		counted_init(&b);
+		queue_work_on(0, q, &a.work);
+		queue_work_on(1, q, &b.work);
+		CHECK(any_thread("mine"));
+		destroy_workqueue(q);
+		CHECK_EQ(a.runs + b.runs, 2);
+		wait_until(!any_thread("mine"));
+	}
+	return 0;
+}
+
+WQTEST_MATRIX(contract_flush, destroy_leaves_no_thread, .any_order = true)
+{
+	RUN(2, no_thread);
 }

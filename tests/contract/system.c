@@ -10,6 +10,8 @@ static struct delayed d;
 
 static int schedule_calls(void *arg)
 {
+	unsigned long before;
+
 	CHECK(keventd_up());
 	CHECK(system_wq != NULL);
 	counted_init(&a);
@@ -28,22 +30,23 @@ static int schedule_calls(void *arg)
 	CHECK_EQ(a.runs, 2);
 	CHECK_EQ(a.cpu, 1);
 
-	CHECK_EQ(schedule_delayed_work(&d.dw, 10), true);
+	CHECK_EQ(schedule_delayed_work(&d.dw, LONG_DELAY), true);
 	CHECK_EQ(schedule_delayed_work(&d.dw, 1), false);
 	CHECK_EQ(schedule_work(&d.dw.work), false);
-	pass_ms(9);
-	CHECK_EQ(d.runs, 0);
-	pass_ms(2);
-	CHECK_EQ(d.runs, 1);
-	CHECK_EQ(d.at, MS(10));
+	CHECK_EQ(cancel_delayed_work_sync(&d.dw), true);
+
+	before = jiffies;
+	CHECK_EQ(schedule_delayed_work(&d.dw, 10), true);
+	wait_until(runs_yet(&d.runs) == 1);
+	CHECK(time_after_eq(d.jiffy, before + 10));
+	CHECK_AT(d.at, MS(10));
 	CHECK_EQ(schedule_delayed_work_on(3, &d.dw, 1), true);
-	pass_ms(2);
-	CHECK_EQ(d.runs, 2);
+	wait_until(runs_yet(&d.runs) == 2);
 	CHECK_EQ(d.cpu, 3);
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, schedule_calls)
+WQTEST_MATRIX(contract_system, schedule_calls)
 {
 	RUN(4, schedule_calls);
 }
@@ -66,7 +69,7 @@ static int all_of_them(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, all_run_items)
+WQTEST_MATRIX(contract_system, all_run_items)
 {
 	RUN(2, all_of_them);
 }
@@ -90,7 +93,7 @@ static int each_cpu(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, on_each_cpu, .any_order = true)
+WQTEST_MATRIX(contract_system, on_each_cpu, .any_order = true)
 {
 	RUN(4, each_cpu);
 }
@@ -114,7 +117,7 @@ static int each_cpu_from_inside(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, on_each_cpu_from_an_item, .any_order = true)
+WQTEST_MATRIX(contract_system, on_each_cpu_from_an_item, .any_order = true)
 {
 	RUN(4, each_cpu_from_inside);
 }
@@ -136,7 +139,7 @@ static int never_queued(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, never_queued_is_idle)
+WQTEST_MATRIX(contract_system, never_queued_is_idle)
 {
 	RUN(1, never_queued);
 }
@@ -163,7 +166,7 @@ static int busy(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, work_busy)
+WQTEST_MATRIX(contract_system, work_busy)
 {
 	RUN(2, busy);
 }
@@ -184,7 +187,7 @@ static int formatted(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, names_are_formatted)
+WQTEST_MATRIX(contract_system, names_are_formatted)
 {
 	RUN(1, formatted);
 }
@@ -210,7 +213,7 @@ static int no_threads(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(contract_system, no_thread_no_workqueue)
+WQTEST_MATRIX(contract_system, no_thread_no_workqueue)
 {
 	RUN(2, no_threads);
 }

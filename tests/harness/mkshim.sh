@@ -36,7 +36,7 @@ TOP
 awk -v list="$list" '
 function emit(suite, name, options,    seconds)
 {
-	seconds = 60
+	seconds = suite ~ /_native/ ? 180 : 60
 	if (match(options, /\.timeout *= *[0-9]+/)) {
 		seconds = substr(options, RSTART, RLENGTH)
 		sub(/.*= */, "", seconds)
@@ -72,7 +72,7 @@ BEGIN {
 	bodies = 0
 }
 
-/^WQTEST(_ENGINES)?\(/ {
+/^WQTEST(_ENGINES|_MACHINES|_MATRIX)?\(/ {
 	line = $0
 	kind = line
 	sub(/\(.*/, "", kind)
@@ -83,11 +83,17 @@ BEGIN {
 		printf "%s:%d: suite and name must stand on the line of the WQTEST\n", FILENAME, FNR > "/dev/stderr"
 		exit 1
 	}
-	if (kind == "WQTEST") {
+	if (kind == "WQTEST" || kind == "WQTEST_MACHINES")
 		emit(word[1], word[2], line)
-	} else {
+	if (kind == "WQTEST_MACHINES")
+		emit(word[1] "_native", word[2], line)
+	if (kind == "WQTEST_ENGINES" || kind == "WQTEST_MATRIX") {
 		emit(word[1] "_legacy", word[2], line)
 		emit(word[1] "_cmwq", word[2], line)
+	}
+	if (kind == "WQTEST_MATRIX") {
+		emit(word[1] "_native_legacy", word[2], line)
+		emit(word[1] "_native_cmwq", word[2], line)
 	}
 }
 

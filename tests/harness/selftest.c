@@ -3,6 +3,8 @@
  * Does the harness see what it must see?  Most of these tests fail on purpose,
  * and say with which words.
  */
+#include <linux/completion.h>
+
 #include "wqtest.h"
 
 static int zero;
@@ -18,7 +20,7 @@ WQTEST(harness, check_passes)
 	CHECK_MSG(three, "three is %d", three);
 }
 
-WQTEST(harness, check_fails, .fails = "tests/harness/selftest.c:23: CHECK")
+WQTEST(harness, check_fails, .fails = "tests/harness/selftest.c:25: CHECK")
 {
 	CHECK(zero);
 }
@@ -44,7 +46,7 @@ WQTEST(harness, many_failures, .fails = "... and 80 more")
 		CHECK_MSG(zero, "failure %d", i);
 }
 
-WQTEST_ENGINES(harness, engine_has_its_name)
+WQTEST_MATRIX(harness, engine_has_its_name)
 {
 	CHECK_STR(engine, wqtest_engine());
 }
@@ -55,8 +57,9 @@ static int nothing(void *arg)
 	return 0;
 }
 
-WQTEST_ENGINES(harness, machine_runs, .any_order = true)
+WQTEST_MATRIX(harness, machine_runs, .any_order = true)
 {
+	CHECK_STR(wqtest_config(1).kind, wqtest_native() ? "native" : "sim");
 	CHECK_EQ(RUN(2, nothing), VERDICT_OK);
 	CHECK_EQ(RUN(1, nothing), VERDICT_OK);
 }
@@ -67,7 +70,7 @@ static int five(void *arg)
 	return 5;
 }
 
-WQTEST(harness, return_value_counts, .fails = "the first task returned 5")
+WQTEST_MACHINES(harness, return_value_counts, .fails = "the first task returned 5")
 {
 	RUN(1, five);
 }
@@ -79,11 +82,52 @@ static int checks(void *arg)
 	return 0;
 }
 
-WQTEST(harness, check_inside_ends_the_run, .fails = ": 3 is not 4")
+WQTEST_MACHINES(harness, check_inside_ends_the_run, .fails = ": 3 is not 4")
 {
 	int n = 3;
 
 	CHECK_EQ(RUN_ARG(1, checks, &n), VERDICT_FAILED);
+}
+
+/* Who hangs, and in what: the simulated machine sees it at once, the native one in time. */
+static DECLARE_COMPLETION(never);
+
+static int waits(void *arg)
+{
+	(void)arg;
+	wait_for_completion(&never);
+	return 0;
+}
+
+WQTEST_MACHINES(harness, hanging_task_is_named, .fails = "on completion never")
+{
+	struct machine_config cfg = wqtest_config(1);
+
+	cfg.hung_task_ns = 100000000;
+	RUN_CFG(&cfg, waits, NULL);
+}
+
+/* The first seed that fails is the last one that runs. */
+static int not_three(void *arg)
+{
+	CHECK_MSG((unsigned long)arg != 3, "seed is %lu", (unsigned long)arg);
+	return 0;
+}
+
+WQTEST_MACHINES(harness, seeds_end_with_the_first_that_fails, .fails = "seed is 3")
+{
+	run_seeds(1, not_three, 1, 80);
+}
+
+static int short_of_six(void *arg)
+{
+	CHECK((unsigned long)arg < 6);
+	return 0;
+}
+
+WQTEST_MACHINES(harness, native_runs_one_seed_in_twenty)
+{
+	run_seeds(1, short_of_six, 1, wqtest_native() ? 100 : 5);
 }
 
 WQTEST(harness, result_is_for_the_test_to_judge)
@@ -108,7 +152,7 @@ static int bumps(void *arg)
 	return three++ != 3;
 }
 
-WQTEST(harness, statics_come_back)
+WQTEST_MACHINES(harness, statics_come_back)
 {
 	RUN(1, bumps);
 	CHECK_EQ(three, 4);

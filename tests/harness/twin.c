@@ -8,6 +8,7 @@
  *	wqtwin 'queue*' flush_cmwq/colours
  *	wqtwin -s                  the long list too
  *	wqtwin -x 1000             those that hold in any order, under 1000 schedules
+ *	wqtwin -r 100 '*_native*'  each 100 times: chance is the host's to give
  *	gdb --args wqtwin -1 queue_cmwq/in_order
  *
  * Each test is a process of its own that must end within its time.
@@ -98,23 +99,30 @@ static int run_test(const struct wqtest_entry *e, bool here, unsigned int second
 	if (here)
 		return run_here(e);
 	if (!seconds)
-		seconds = e->opt.timeout ? e->opt.timeout : WQTEST_TIMEOUT;
+		seconds = e->opt.timeout;
+	if (!seconds)
+		seconds = e->native ? WQTEST_TIMEOUT_NATIVE : WQTEST_TIMEOUT;
 	return run_forked(e, seconds);
 }
 
-/* The first seed that fails ends it: its number is what one wants to know. */
-static int explore(const struct wqtest_entry *e, bool here, unsigned int seconds,
-		   unsigned int seeds)
+/* Once, or many times until it fails; then say which time it was. */
+static int repeat(const struct wqtest_entry *e, bool here, unsigned int seconds,
+		  unsigned int times, bool explore)
 {
 	char strategy[32];
 
-	for (unsigned int seed = 1; seed <= seeds; seed++) {
-		snprintf(strategy, sizeof(strategy), "random:%u", seed);
-		setenv("WQTEST_EXPLORE", strategy, 1);
-		if (run_test(e, here, seconds)) {
-			fprintf(stderr, "with WQTEST_EXPLORE=%s\n", strategy);
-			return 1;
+	for (unsigned int i = 1; i <= times; i++) {
+		if (explore) {
+			snprintf(strategy, sizeof(strategy), "random:%u", i);
+			setenv("WQTEST_EXPLORE", strategy, 1);
 		}
+		if (!run_test(e, here, seconds))
+			continue;
+		if (explore)
+			fprintf(stderr, "with WQTEST_EXPLORE=%s\n", strategy);
+		else if (times > 1)
+			fprintf(stderr, "the %u. time\n", i);
+		return 1;
 	}
 	return 0;
 }
@@ -122,11 +130,12 @@ static int explore(const struct wqtest_entry *e, bool here, unsigned int seconds
 static int usage(int status)
 {
 	fprintf(status ? stderr : stdout,
-		"usage: wqtwin [-l] [-1] [-s] [-t seconds] [-x seeds] [suite-or-suite/name glob ...]\n"
+		"usage: wqtwin [-l] [-1] [-s] [-t seconds] [-r times | -x seeds] [suite-or-suite/name glob ...]\n"
 		"  -l  list the tests\n"
 		"  -1  run in this process, without fork and time limit (for gdb)\n"
 		"  -s  the long list too\n"
 		"  -t  time limit for each test\n"
+		"  -r  each so many times, until it fails\n"
 		"  -x  only those that hold in any order, each under that many schedules\n");
 	return status;
 }
@@ -134,15 +143,16 @@ static int usage(int status)
 int main(int argc, char **argv)
 {
 	bool list = false, here = false, soak = false;
-	unsigned int seconds = 0, seeds = 0, ran = 0, failed = 0;
+	unsigned int seconds = 0, seeds = 0, times = 1, ran = 0, failed = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "l1st:x:h")) != -1) {
+	while ((c = getopt(argc, argv, "l1st:r:x:h")) != -1) {
 		switch (c) {
 		case 'l': list = true; break;
 		case '1': here = true; break;
 		case 's': soak = true; break;
 		case 't': seconds = strtoul(optarg, NULL, 10); break;
+		case 'r': times = strtoul(optarg, NULL, 10); break;
 		case 'x': seeds = strtoul(optarg, NULL, 10); break;
 		case 'h': return usage(0);
 		default: return usage(2);
@@ -153,15 +163,15 @@ int main(int argc, char **argv)
 		const struct wqtest_entry *e = wqtest_entry(i);
 		int status;
 
-		if (!wanted(e, argv + optind, soak) || (seeds && !e->opt.any_order))
+		if (!wanted(e, argv + optind, soak) ||
+		    (seeds && (!e->opt.any_order || e->native)))
 			continue;
 		ran++;
 		if (list) {
 			printf("%s/%s\n", e->suite, e->name);
 			continue;
 		}
-		status = seeds ? explore(e, here, seconds, seeds) :
-				 run_test(e, here, seconds);
+		status = repeat(e, here, seconds, seeds ? seeds : times, seeds);
 		if (status)
 			failed++;
 		printf("%s %s/%s\n", status ? "FAIL" : "ok  ", e->suite, e->name);

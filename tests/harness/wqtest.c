@@ -14,17 +14,23 @@
  * Read next: mkshim.sh and twin.c, the two ways to call wqtest_run().
  */
 #include <dirent.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "runner.h"
 
 #define MAX_FAILURES	20
+#define NATIVE_HUNG_NS	UINT64_C(60000000000)	/* a starved thread is not a hung one */
+#define NATIVE_SHARE	20			/* of the seeds, one in so many; also under TSan */
 
+extern void __tsan_init(void) __attribute__((weak));
 extern const struct wqtest_entry *const __start_wqlab_tests[] __attribute__((weak));
 extern const struct wqtest_entry *const __stop_wqlab_tests[] __attribute__((weak));
 
@@ -60,6 +66,11 @@ const char *wqtest_engine(void)
 	return current_test ? current_test->engine : NULL;
 }
 
+bool wqtest_native(void)
+{
+	return current_test && current_test->native;
+}
+
 bool wqtest_same(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
@@ -92,36 +103,82 @@ int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 	return err;
 }
 
-enum verdict wqtest_boot(const char *file, int line, unsigned int cpus,
-			 int (*fn)(void *), void *arg)
+struct machine_config wqtest_config(unsigned int cpus)
 {
-	const struct machine_config cfg = {
-		.kind = "sim",
+	struct machine_config cfg = {
+		.kind = wqtest_native() ? "native" : "sim",
 		.engines = wqtest_engine(),
 		.cpus = cpus,
-		.explore = current_test && current_test->opt.any_order ?
-			   getenv("WQTEST_EXPLORE") : NULL,
 		.quiet = true,
 	};
+
+	if (wqtest_native())
+		cfg.hung_task_ns = NATIVE_HUNG_NS;
+	else if (current_test && current_test->opt.any_order)
+		cfg.explore = getenv("WQTEST_EXPLORE");
+	return cfg;
+}
+
+enum verdict wqtest_boot(const char *file, int line, const struct machine_config *cfg,
+			 int (*fn)(void *), void *arg)
+{
+	const char *under = cfg->explore ? cfg->explore : "";
+	const char *colon = cfg->explore ? ": " : "";
 	unsigned int before = atomic_load(&nr_failures);
 	struct machine_result res;
 	enum verdict verdict;
 
-	if (wqtest_sim_run(file, line, &cfg, fn, arg, &res))
+	if (wqtest_sim_run(file, line, cfg, fn, arg, &res))
 		return VERDICT_FAILED;
 
 	verdict = res.verdict;
 	if (atomic_load(&nr_failures) != before)
 		;	/* a check inside has said what is wrong */
 	else if (verdict != VERDICT_OK)
-		wqtest_fail(file, line, "verdict %s\n%s", verdict_name(verdict),
-			    res.report);
+		wqtest_fail(file, line, "%s%sverdict %s\n%s", under, colon,
+			    verdict_name(verdict), res.report);
 	else if (res.ret)
-		wqtest_fail(file, line, "the first task returned %d", res.ret);
+		wqtest_fail(file, line, "%s%sthe first task returned %d", under, colon, res.ret);
 	else if (res.warnings)
-		wqtest_fail(file, line, "%u warnings\n%s", res.warnings, res.log);
+		wqtest_fail(file, line, "%s%s%u warnings\n%s", under, colon, res.warnings,
+			    res.log);
 	machine_result_free(&res);
 	return verdict;
+}
+
+void wqtest_seeds(const char *file, int line, const struct machine_config *cfg,
+		  int (*fn)(void *), unsigned long first, unsigned long last)
+{
+	struct machine_config seeded = *cfg;
+	unsigned int before = atomic_load(&nr_failures);
+	char explore[32];
+
+	if (wqtest_native() || __tsan_init)
+		last = first + (last - first) / NATIVE_SHARE;
+	if (!wqtest_native())
+		seeded.explore = explore;
+	for (unsigned long seed = first; seed <= last; seed++) {
+		snprintf(explore, sizeof(explore), "random:%lu", seed);
+		wqtest_boot(file, line, &seeded, fn, (void *)seed);
+		if (atomic_load(&nr_failures) == before)
+			continue;
+		wqtest_fail(file, line, "seed %lu", seed);
+		return;
+	}
+}
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+/* ThreadSanitizer has a thread of its own from the first other one on; it is not to count. */
+static void start_sanitizer(void)
+{
+	pthread_t thread;
+
+	if (__tsan_init && !pthread_create(&thread, NULL, nothing, NULL))
+		pthread_join(thread, NULL);
 }
 
 static int count_threads(void)
@@ -170,20 +227,9 @@ static void write_report(void)
 			 "\n... and %u more", all - MAX_FAILURES);
 }
 
-unsigned int wqtest_run_entry(const struct wqtest_entry *e)
+/* Sets the report; the number of failures that count. */
+static unsigned int judge(const struct wqtest_entry *e)
 {
-	/* Criterion's worker has a thread of its own. */
-	int threads = count_threads();
-
-	current_test = e;
-	atomic_store(&nr_failures, 0);
-	e->body();
-	if (machine_running())
-		wqtest_fail(__FILE__, __LINE__, "a machine is still running");
-	check_threads(threads);
-	if (__lsan_do_recoverable_leak_check && __lsan_do_recoverable_leak_check())
-		wqtest_fail(__FILE__, __LINE__, "memory leaked (the report is above)");
-	current_test = NULL;
 	write_report();
 	if (!e->opt.fails)
 		return atomic_load(&nr_failures);
@@ -194,6 +240,69 @@ unsigned int wqtest_run_entry(const struct wqtest_entry *e)
 		    e->opt.fails, report);
 	write_report();
 	return 1;
+}
+
+/* What a child says on stderr, and its exit status, become failures of ours. */
+static void listen_to(pid_t child, int fd)
+{
+	static char said[sizeof(failures[0])];
+	size_t used = 0;
+	ssize_t n;
+	int status;
+
+	while ((n = read(fd, said + used, sizeof(said) - 1 - used)) > 0)
+		used += (size_t)n;
+	waitpid(child, &status, 0);
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		wqtest_fail(__FILE__, __LINE__, "status %d, %s",
+			    WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), said);
+}
+
+/* The native machine ends its process when a check fails; so let that be another one. */
+static void run_body_apart(const struct wqtest_entry *e)
+{
+	pid_t child;
+	int fds[2];
+
+	if (pipe(fds))
+		return wqtest_fail(__FILE__, __LINE__, "no pipe");
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		dup2(fds[1], STDERR_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		e->body();
+		write_report();
+		fputs(report, stderr);
+		_exit(atomic_load(&nr_failures) ? 1 : 0);
+	}
+	close(fds[1]);
+	if (child > 0)
+		listen_to(child, fds[0]);
+	close(fds[0]);
+}
+
+unsigned int wqtest_run_entry(const struct wqtest_entry *e)
+{
+	int threads;
+
+	start_sanitizer();
+	/* Criterion's worker has a thread of its own. */
+	threads = count_threads();
+	current_test = e;
+	atomic_store(&nr_failures, 0);
+	if (e->native && e->opt.fails)
+		run_body_apart(e);
+	else
+		e->body();
+	if (machine_running())
+		wqtest_fail(__FILE__, __LINE__, "a machine is still running");
+	check_threads(threads);
+	if (__lsan_do_recoverable_leak_check && __lsan_do_recoverable_leak_check())
+		wqtest_fail(__FILE__, __LINE__, "memory leaked (the report is above)");
+	current_test = NULL;
+	return judge(e);
 }
 
 unsigned int wqtest_run(const char *suite, const char *name)

@@ -16,18 +16,30 @@
  *		RUN(2, first);
  *	}
  *
- * WQTEST(suite, name) makes one test.  WQTEST_ENGINES(suite, name) makes two,
- * suite_legacy/name and suite_cmwq/name, and hands the body the engine's name
- * as `engine`.  Both start in column 0 with suite and name on the same line:
- * mkshim.sh finds them by that.  Behind the name may stand options,
- * `.timeout = SECONDS` (60), `.soak = true` (left to `make soak`),
- * `.any_order = true` (make soak also plays its RUN()s under many other
- * schedules) and `.fails = "TEXT"` (the test must fail and its report contain
- * TEXT; no comma or parenthesis in it).
+ * WQTEST(suite, name) makes one test, on the simulated machine.  The others make
+ * several of the same body, one for each engine, each machine, or both:
+ *
+ *	WQTEST_ENGINES(suite, name)	suite_legacy/name  suite_cmwq/name
+ *	WQTEST_MACHINES(suite, name)	suite/name  suite_native/name
+ *	WQTEST_MATRIX(suite, name)	suite_legacy/name  suite_cmwq/name
+ *					suite_native_legacy/name  suite_native_cmwq/name
+ *
+ * The body is handed the engine's name as `engine` (NULL: the default one), and
+ * wqtest_native() tells the machine.  All of them start in column 0 with suite and
+ * name on the same line: mkshim.sh finds them by that.  Behind the name may stand
+ * options, `.timeout = SECONDS` (60, native 180), `.soak = true` (left to `make soak`),
+ * `.any_order = true` (make soak also plays its RUN()s on the simulated machine
+ * under many other schedules) and `.fails = "TEXT"` (the test must fail and its
+ * report contain TEXT; no comma or parenthesis in it).
+ *
+ * On the native machine tasks really run at once and time is real.  So what a body
+ * says holds by order and outcome, not by the clock: wqtask.h waits for conditions,
+ * and what tasks share is an atomic_t, or ordered by what is being tested.
  *
  * A body is an ordinary function outside any machine; what it boots with RUN()
  * runs inside.  A failed CHECK outside is recorded and the body goes on; inside
- * it is recorded and ends that run.
+ * it is recorded and ends that run, and on the native machine the process: the
+ * report then stands on stderr and the runner sees a test that exited.
  *
  * A body's static variables are machine state: every boot puts back the values
  * they had at the first boot of the process (each test has a process of its
@@ -43,7 +55,7 @@
 #include "wqlab/machine.h"
 
 struct wqtest_options {
-	unsigned int timeout;	/* seconds; 0 = 60 */
+	unsigned int timeout;	/* seconds; 0: 60, on the native machine 180 */
 	bool soak;		/* only in the long list */
 	bool any_order;		/* holds under every schedule, not only the default one */
 	const char *fails;	/* the test must fail, with this in its report */
@@ -53,41 +65,56 @@ struct wqtest_entry {
 	const char *suite;
 	const char *name;
 	const char *engine;	/* NULL: the machine's default */
+	bool native;		/* on the native machine, else on the simulated one */
 	void (*body)(void);
 	struct wqtest_options opt;
 };
 
 /* The linker strings the pointers of all files together. */
-#define WQTEST_ENTRY(s, n, e, fn, ...)						\
+#define WQTEST_ENTRY(s, n, e, on_native, fn, ...)				\
 	static const struct wqtest_entry entry_##s##_##n = {			\
-		.suite = #s, .name = #n, .engine = e, .body = fn,		\
-		.opt = { __VA_ARGS__ },						\
+		.suite = #s, .name = #n, .engine = e, .native = on_native,	\
+		.body = fn, .opt = { __VA_ARGS__ },				\
 	};									\
 	static const struct wqtest_entry *const entry_ptr_##s##_##n		\
 	__attribute__((section("wqlab_tests"), used)) = &entry_##s##_##n
 
 #define WQTEST(suite, name, ...)						\
 	void wqtest_##suite##_##name(void);					\
-	WQTEST_ENTRY(suite, name, NULL, wqtest_##suite##_##name, __VA_ARGS__);	\
+	WQTEST_ENTRY(suite, name, NULL, false, wqtest_##suite##_##name, __VA_ARGS__); \
 	void wqtest_##suite##_##name(void)
 
-#define WQTEST_ENGINES(suite, name, ...)					\
-	static void body_##suite##_##name(const char *engine);			\
-	void wqtest_##suite##_legacy_##name(void);				\
-	void wqtest_##suite##_cmwq_##name(void);				\
-	void wqtest_##suite##_legacy_##name(void)				\
+/* One test of a body that others share. */
+#define WQTEST_VARIANT(s, n, e, on_native, shared, ...)				\
+	void wqtest_##s##_##n(void);						\
+	void wqtest_##s##_##n(void)						\
 	{									\
-		body_##suite##_##name("legacy");				\
+		shared(e);							\
 	}									\
-	void wqtest_##suite##_cmwq_##name(void)					\
-	{									\
-		body_##suite##_##name("cmwq");					\
-	}									\
-	WQTEST_ENTRY(suite##_legacy, name, "legacy",				\
-		     wqtest_##suite##_legacy_##name, __VA_ARGS__);		\
-	WQTEST_ENTRY(suite##_cmwq, name, "cmwq",				\
-		     wqtest_##suite##_cmwq_##name, __VA_ARGS__);		\
+	WQTEST_ENTRY(s, n, e, on_native, wqtest_##s##_##n, __VA_ARGS__)
+
+#define WQTEST_SHARED(suite, name)						\
 	static void body_##suite##_##name(const char *engine __attribute__((unused)))
+
+#define WQTEST_ENGINES(suite, name, ...)					\
+	WQTEST_SHARED(suite, name);						\
+	WQTEST_VARIANT(suite##_legacy, name, "legacy", false, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_VARIANT(suite##_cmwq, name, "cmwq", false, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_SHARED(suite, name)
+
+#define WQTEST_MACHINES(suite, name, ...)					\
+	WQTEST_SHARED(suite, name);						\
+	WQTEST_VARIANT(suite, name, NULL, false, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_VARIANT(suite##_native, name, NULL, true, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_SHARED(suite, name)
+
+#define WQTEST_MATRIX(suite, name, ...)						\
+	WQTEST_SHARED(suite, name);						\
+	WQTEST_VARIANT(suite##_legacy, name, "legacy", false, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_VARIANT(suite##_cmwq, name, "cmwq", false, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_VARIANT(suite##_native_legacy, name, "legacy", true, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_VARIANT(suite##_native_cmwq, name, "cmwq", true, body_##suite##_##name, __VA_ARGS__); \
+	WQTEST_SHARED(suite, name)
 
 /* Each operand is evaluated once, the left one first. */
 #define CHECK(cond)								\
@@ -126,17 +153,39 @@ struct wqtest_entry {
 	} while (0)
 
 /*
- * Boot a sim machine of @cpus virtual CPUs with the test's engine in charge and
- * run @fn (int (*)(void *)) as its first task.  Anything but the verdict OK,
+ * Boot the test's machine with @cpus virtual CPUs and the test's engine in charge,
+ * and run @fn (int (*)(void *)) as its first task.  Anything but the verdict OK,
  * the return value 0 and no WARN fails the test.  Gives the verdict.
  */
 #define RUN(cpus, fn)		RUN_ARG(cpus, fn, NULL)
-#define RUN_ARG(cpus, fn, arg)	wqtest_boot(__FILE__, __LINE__, cpus, fn, arg)
+#define RUN_ARG(cpus, fn, arg)							\
+	__extension__ ({							\
+		const struct machine_config run_cfg = wqtest_config(cpus);	\
+										\
+		RUN_CFG(&run_cfg, fn, arg);					\
+	})
+
+/* The same with a configuration made from what wqtest_config() gives. */
+#define RUN_CFG(cfg, fn, arg)	wqtest_boot(__FILE__, __LINE__, cfg, fn, arg)
 
 /*
- * The same with a configuration of the test's own and the result for it to
- * judge (and to free).  Only a refused configuration fails the test; gives
- * machine_run()'s return value.
+ * ... one machine after another until one fails, under the schedules of seeds
+ * @first to @last, which are handed to @fn.  The native machine, which has no
+ * schedules to choose, runs a twentieth of them.
+ */
+#define run_seeds(cpus, fn, first, last)					\
+	do {									\
+		const struct machine_config run_cfg = wqtest_config(cpus);	\
+										\
+		run_seeds_cfg(&run_cfg, fn, first, last);			\
+	} while (0)
+#define run_seeds_cfg(cfg, fn, first, last) \
+	wqtest_seeds(__FILE__, __LINE__, cfg, fn, first, last)
+
+/*
+ * With a configuration of the test's own, on whichever machine it names, and the
+ * result for the test to judge (and to free).  Only a refused configuration fails
+ * the test; gives machine_run()'s return value.
  */
 #define sim_run(cfg, fn, arg, res) \
 	wqtest_sim_run(__FILE__, __LINE__, cfg, fn, arg, res)
@@ -144,12 +193,17 @@ struct wqtest_entry {
 void wqtest_fail(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 bool wqtest_same(const char *a, const char *b);
-enum verdict wqtest_boot(const char *file, int line, unsigned int cpus,
+struct machine_config wqtest_config(unsigned int cpus);
+enum verdict wqtest_boot(const char *file, int line, const struct machine_config *cfg,
 			 int (*fn)(void *), void *arg);
+void wqtest_seeds(const char *file, int line, const struct machine_config *cfg,
+		  int (*fn)(void *), unsigned long first, unsigned long last);
 int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 		   int (*fn)(void *), void *arg, struct machine_result *res);
 
-/* The running test's engine; NULL in a WQTEST. */
+/* The running test's engine; NULL in a WQTEST and a WQTEST_MACHINES. */
 const char *wqtest_engine(void);
+/* Does the running test run on the native machine? */
+bool wqtest_native(void);
 
 #endif

@@ -12,25 +12,12 @@
 #define OPS		12
 #define ITEMS		4
 
-/* Boot with schedule @seed; the verdict must be OK. */
-static bool run_seed(unsigned int cpus, int (*fn)(void *), unsigned long seed)
+static void explore(int (*fn)(void *))
 {
-	char explore[32];
-	struct machine_config cfg = {
-		.kind = "sim", .engines = "legacy", .cpus = cpus, .quiet = true,
-		.explore = explore,
-	};
-	struct machine_result res;
-	bool ok;
+	struct machine_config cfg = wqtest_config(2);
 
-	snprintf(explore, sizeof(explore), "random:%lu", seed);
-	if (sim_run(&cfg, fn, (void *)seed, &res))
-		return false;
-	ok = res.verdict == VERDICT_OK && !res.ret && !res.warnings;
-	CHECK_MSG(ok, "%s: verdict %s, returned %d\n%s\n%s", explore,
-		  verdict_name(res.verdict), res.ret, res.report, res.log);
-	machine_result_free(&res);
-	return ok;
+	cfg.engines = "legacy";
+	run_seeds_cfg(&cfg, fn, 1, SEEDS);
 }
 
 /*
@@ -152,9 +139,7 @@ static int crowd(void *arg)
 
 WQTEST(legacy, explore_nothing_is_lost_or_run_twice)
 {
-	for (unsigned long seed = 1; seed <= SEEDS; seed++)
-		if (!run_seed(2, crowd, seed))
-			return;
+	explore(crowd);
 }
 
 /* E3: nobody else queues it; after cancel_work_sync() it is idle for good. */
@@ -186,9 +171,7 @@ static int cancel_is_final(void *arg)
 
 WQTEST(legacy, explore_cancel_is_final)
 {
-	for (unsigned long seed = 1; seed <= SEEDS; seed++)
-		if (!run_seed(2, cancel_is_final, seed))
-			return;
+	explore(cancel_is_final);
 }
 
 /* B1: one at a time on each slot, in the order of queueing. */
@@ -226,9 +209,7 @@ static int in_order(void *arg)
 
 WQTEST(legacy, explore_one_at_a_time_in_order)
 {
-	for (unsigned long seed = 1; seed <= SEEDS; seed++)
-		if (!run_seed(2, in_order, seed))
-			return;
+	explore(in_order);
 }
 
 /*
@@ -281,9 +262,7 @@ static int handover(void *arg)
 
 WQTEST(legacy, explore_handover_is_never_misread)
 {
-	for (unsigned long seed = 1; seed <= SEEDS; seed++)
-		if (!run_seed(2, handover, seed))
-			return;
+	explore(handover);
 }
 
 /* B2: some schedule runs one item on two CPUs at once. */
