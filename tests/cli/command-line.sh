@@ -36,12 +36,14 @@ wrong 2 'the option --cpus needs a value' run $SC --cpus
 wrong 2 'the option --all=3 takes no value' run $SC --all=3
 wrong 2 'no option --all' ps $SC --all
 wrong 2 'no option --cpus=2' tour --cpus=2
+wrong 2 'no option --cpus' tour --cpus 2
+wrong 2 'no option --all' ps --all $SC
 wrong 2 'expected legacy, cmwq or both' run $SC --engine=old
 wrong 2 'expected table, csv or trace' run $SC --format=xml
 for n in 0 -1 1x 0x1 '' 4097 99999999999999999999; do
 	wrong 2 'expected a whole number from 1 to 4096' run $SC --cpus="$n"
 done
-for d in 5 5m .5ms 5.ms 0.5ns 99999999999999999s ms '' -1ms; do
+for d in 5 5m .5ms 5.ms 0.5ns 1.05ns 0.0000000005s 99999999999999999s 18446744073.709551616s ms '' -1ms; do
 	wrong 2 'expected a duration' run $SC --slice="$d"
 done
 wrong 2 'expected a duration above zero' run $SC --time-limit=0ms
