@@ -30,7 +30,7 @@ LD := ld
 AR := ar
 OBJCOPY := objcopy
 O := build## folder to build in
-SAN :=## address, undefined or address,undefined
+SAN :=## address, undefined, address,undefined or thread
 DEBUG :=## 1: -O0 -g3, for gdb
 HELGRIND :=## 1: tell helgrind (valgrind) what our atomics do
 WERROR :=## 1: a warning is an error
@@ -274,6 +274,11 @@ ifneq ($(shell command -v clang),)
 $(call use-variant,clang)
 TEST_DIRS += $(call folder,clang)
 endif
+# The twin under ThreadSanitizer: clang's, which is the faster; in the long runs gcc's too.
+TSAN_CCS := $(firstword $(shell command -v clang > /dev/null && echo clang) $(CC))
+TSAN_CCS += $(if $(filter soak,$(MAKECMDGOALS)),$(filter-out $(TSAN_CCS),$(CC)))
+$(foreach c,$(TSAN_CCS),$(call use-variant,$(c),thread))
+TEST_DIRS += $(foreach c,$(TSAN_CCS),$(call folder,$(c),thread))
 endif
 endif
 # libFuzzer is clang's; which code an input reaches is only noted in this variant.
@@ -286,7 +291,7 @@ $(FUZZ_DIR)/tests/fuzz-scenario $(FUZZ_DIR)/tests/fuzz-options: | libfuzzer
 endif
 suite-binary = $(1)/tests/$(if $(findstring -thread,$(1)),wqtwin,$(2))
 TEST_BINARIES := $(foreach d,$(TEST_DIRS) $(B),$(call suite-binary,$(d),wqtests))
-SOAK_BINARIES := $(foreach d,$(TEST_DIRS) $(B),$(call suite-binary,$(d),wqsoak))
+SOAK_BINARIES := $(addsuffix /tests/wqsoak,$(filter-out %-thread,$(TEST_DIRS) $(B)))
 SOAK_TWINS := $(addsuffix /tests/wqtwin,$(TEST_DIRS) $(B))
 RUN_TESTS = @sh tests/harness/run.sh $(if $(T),-f '$(T)')
 

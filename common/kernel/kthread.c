@@ -145,7 +145,7 @@ void kthread_bind(struct task_struct *k, unsigned int cpu)
 	/* Without pi_lock: nobody else knows a thread that has not run. */
 	cpumask_copy(&k->cpus_allowed, cpumask_of(cpu));
 	mach_affinity(&k->m, cpumask_bits(cpumask_of(cpu)), nr_cpu_ids);
-	k->m.cpu = cpu;
+	__WRITE_ONCE(k->m.cpu, cpu);
 	k->flags |= PF_NO_SETAFFINITY;
 }
 

@@ -64,6 +64,7 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 		return NULL;
 	p->state = TASK_UNINTERRUPTIBLE;
 	p->policy = SCHED_NORMAL;
+	p->usage = 1;
 	spin_lock_init(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, comm, sizeof(p->comm));
@@ -74,7 +75,6 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 		return ERR_PTR(err);
 	}
 	p->pid = p->m.id;
-	p->usage = 1;
 	return p;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <wqlab/machine.h>
+#include <wqlab/race.h>
 
 struct listing {
 	struct machine_thread *out;
@@ -37,11 +38,13 @@ static void list_one(struct mtask *m, void *arg)
 	if (l->n < l->max) {
 		struct machine_thread *t = &l->out[l->n];
 
-		t->pid = p->pid;
+		t->pid = m->id;		/* p->pid comes later, when it is listed already */
 		copy_comm(t->comm, p->comm, min(sizeof(t->comm), sizeof(p->comm)));
 		t->state = sched_state_letter(m);
 		t->cpu = __READ_ONCE(m->cpu);
+		race_ignore();		/* the mask's words may be of different moments */
 		t->bound = cpumask_weight(&p->cpus_allowed) == 1;
+		race_watch();
 		t->nice = __READ_ONCE(p->policy) == SCHED_FIFO ? 0 : __READ_ONCE(p->static_nice);
 		t->rt_prio = __READ_ONCE(p->rt_priority);
 	}

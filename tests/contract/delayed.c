@@ -25,9 +25,9 @@ static int at_its_time(void *arg)
 		CHECK(!queue_delayed_work(q, &d.dw, 1));
 		CHECK(!queue_work(q, &d.dw.work));
 		pass_ms(delays[i] - 1);
-		CHECK_EQ(d.runs, i);
+		CHECK_EQ(runs_yet(&d.runs), i);
 		pass_ms(2);
-		CHECK_EQ(d.runs, i + 1);
+		CHECK_EQ(runs_yet(&d.runs), i + 1);
 		CHECK_EQ(d.at - t0, MS(delays[i]));
 		CHECK(!delayed_work_pending(&d.dw));
 	}
@@ -51,7 +51,7 @@ static int not_early(void *arg)
 		CHECK(queue_delayed_work_on(i % 2, q, &d.dw, i));
 		wait_until(runs_yet(&d.runs) == i);
 		flush_workqueue(q);
-		CHECK_EQ(d.runs, i);
+		CHECK_EQ(runs_yet(&d.runs), i);
 		CHECK_EQ(d.cpu, i % 2);
 		CHECK(time_after_eq(d.jiffy, before + i));
 	}

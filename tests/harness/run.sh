@@ -57,7 +57,10 @@ run() {
 	set -- "$1" "$out/log"
 	case $1 in
 	*/wqtwin)
-		timeout -k 5 "$limit" "$1" ${filter:+"$filter"} ;;
+		# ThreadSanitizer is particular about where Linux puts things.
+		still=
+		"$1" -l > "$out/list" 2>&1 || still='setarch -R'
+		timeout -k 5 "$limit" $still "$1" ${filter:+"$filter"} ;;
 	*)
 		timeout -k 5 "$limit" "$1" ${WQTEST_JOBS:+-j"$WQTEST_JOBS"} ${filter:+--filter "$filter"} ;;
 	esac

@@ -259,6 +259,7 @@ static int who_is_current(void *arg)
 	t.expires = jiffies + 2;
 	add_timer_on(&t, 2);
 	mdelay(5);			/* on an idle CPU, while this one is busy */
+	del_timer_sync(&t);		/* only for the lock in it, which puts us behind look() */
 	CHECK_STR(seen_comm, "swapper/2");
 	return 0;
 }
