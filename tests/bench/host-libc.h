@@ -53,6 +53,7 @@ void bench_peers_missing(void) __attribute__((weak));
 /* yardstick-libc.c */
 double yardstick_mutex(unsigned int n);
 double yardstick_ping_pong(unsigned int n);
+double yardstick_wake_up(unsigned int n);
 void pin_to_core(unsigned int nth);
 unsigned int nr_cores(void);
 

@@ -24,8 +24,8 @@
 
 static const char *const engine_name[2] = { "legacy", "cmwq" };
 
-enum yard { YARD_MUTEX, YARD_PING_PONG, NR_YARDS };
-static const char *const yard_name[NR_YARDS] = { "mutex pair", "ping-pong" };
+enum yard { YARD_MUTEX, YARD_PING_PONG, YARD_WAKE_UP, NR_YARDS };
+static const char *const yard_name[NR_YARDS] = { "mutex pair", "ping-pong", "wake-up" };
 static struct series yard[NR_YARDS];
 
 enum peer_call { PEER_NONE, PEER_QUEUE, PEER_REQUEUE, PEER_START, PEER_TIMER };
@@ -66,14 +66,14 @@ static struct work works[] = {
 		.args = { .items = MILLION },
 		.goal = { 4 },
 	}, {
-		.name = "queue to start, the other CPU being idle",
+		.name = "queue to start on the producer's CPU, idle",
 		.body = bench_start, .peer = PEER_START, .yard = YARD_PING_PONG,
-		.args = { .cpu = 1, .samples = 2000 },
+		.args = { .cpu = BENCH_OWN_CPU, .samples = 2000 },
 		.goal = { 0.8, 1.5 },
 	}, {
-		.name = "  the same, on the producer's own CPU",
-		.body = bench_start, .yard = YARD_PING_PONG,
-		.args = { .cpu = BENCH_OWN_CPU, .samples = 2000 },
+		.name = "  the same, on the other CPU, idle",
+		.body = bench_start, .yard = YARD_WAKE_UP,
+		.args = { .cpu = 1, .samples = 2000 },
 	}, {
 		.name = "timer add and cancel, alone",
 		.body = bench_timer, .peer = PEER_TIMER,
@@ -246,6 +246,7 @@ void speed_table(const struct bench_options *opt)
 	for (unsigned int round = 0; round < opt->rounds; round++) {
 		series_add(&yard[YARD_MUTEX], yardstick_mutex(5 * MILLION));
 		series_add(&yard[YARD_PING_PONG], yardstick_ping_pong(20000));
+		series_add(&yard[YARD_WAKE_UP], yardstick_wake_up(opt->quick ? 200 : 2000));
 		for (size_t i = 0; i < NR_WORKS; i++)
 			for (unsigned int who = 0; who < nr_who; who++)
 				measure(opt, &works[i], who);
@@ -258,10 +259,13 @@ void speed_table(const struct bench_options *opt)
 	if (allocated)
 		printf("(%u objects were allocated while items were queued.)\n", allocated);
 	printf("Yardsticks: an uncontended pthread mutex pair %.2f ns (%.2f..%.2f); a futex ping-pong,\n"
-	       "there and back on one core, p50 %.2f us (%.2f..%.2f).\n",
+	       "there and back on one core, p50 %.2f us (%.2f..%.2f); a futex wake-up of a thread on\n"
+	       "the other core, idle, p50 %.2f us (%.2f..%.2f).\n",
 	       series_median(&yard[YARD_MUTEX]), series_min(&yard[YARD_MUTEX]),
 	       series_max(&yard[YARD_MUTEX]), series_median(&yard[YARD_PING_PONG]) / 1000,
-	       series_min(&yard[YARD_PING_PONG]) / 1000, series_max(&yard[YARD_PING_PONG]) / 1000);
+	       series_min(&yard[YARD_PING_PONG]) / 1000, series_max(&yard[YARD_PING_PONG]) / 1000,
+	       series_median(&yard[YARD_WAKE_UP]) / 1000, series_min(&yard[YARD_WAKE_UP]) / 1000,
+	       series_max(&yard[YARD_WAKE_UP]) / 1000);
 	if (bench_peers_missing)
 		bench_peers_missing();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two yardsticks, measured beside everything else so that the ratios hold
+ * The yardsticks, measured beside everything else so that the ratios hold
  * on other machines too.
  *
  *	mutex pair	pthread_mutex_lock() and _unlock() of a mutex that nobody
@@ -8,6 +8,8 @@
  *			that has none, the C library leaves the atomics out)
  *	ping-pong	two threads pinned to one core, each waiting in a futex of
  *			its own; there and back is two wake-ups and two switches
+ *	wake-up		the same two on two cores, the other one idle for a while:
+ *			from before the wake-up to the first instruction there
  *
  * Read next: speed-libc.c.
  */
@@ -116,51 +118,81 @@ double yardstick_mutex(unsigned int n)
 	return percentile(piece, MUTEX_PIECES, 50) / n;
 }
 
+/* What two threads do, one on core 0 and one on the core given. */
+struct rally {
+	unsigned int n, core;
+	useconds_t pause;		/* before each wake-up */
+	uint64_t arrived;		/* there; read once it is back */
+	uint64_t *there, *back;		/* ns since the wake-up; either may be NULL */
+};
+
 static void *ponger(void *arg)
 {
-	unsigned int n = *(unsigned int *)arg;
+	struct rally *r = arg;
 
-	pin_to_core(0);
-	while (n--) {
+	pin_to_core(r->core);
+	for (unsigned int i = 0; i < r->n; i++) {
 		word_wait(&ping.word);
+		if (r->there)
+			r->arrived = bench_now();
 		word_wake(&pong.word);
 	}
 	return NULL;
 }
 
-struct pinger {
-	unsigned int n;
-	uint64_t *sample;
-};
-
 static void *pinger(void *arg)
 {
-	struct pinger *p = arg;
+	struct rally *r = arg;
 	pthread_t other;
 
 	pin_to_core(0);
-	other = start(ponger, &p->n);
-	for (unsigned int i = 0; i < p->n; i++) {
-		uint64_t begin = bench_now();
+	other = start(ponger, r);
+	for (unsigned int i = 0; i < r->n; i++) {
+		uint64_t begin;
 
+		if (r->pause)
+			usleep(r->pause);
+		begin = bench_now();
 		word_wake(&ping.word);
 		word_wait(&pong.word);
-		p->sample[i] = bench_now() - begin;
+		if (r->there)
+			r->there[i] = r->arrived - begin;
+		if (r->back)
+			r->back[i] = bench_now() - begin;
 	}
 	pthread_join(other, NULL);
 	return NULL;
 }
 
+static uint64_t *room(unsigned int n)
+{
+	uint64_t *sample = calloc(n, sizeof(*sample));
+
+	if (!sample)
+		fail("no memory for %u samples", n);
+	return sample;
+}
+
+/* ns from a wake-up to its effect on another core, which had nothing to do; the median. */
+double yardstick_wake_up(unsigned int n)
+{
+	struct rally r = { .n = n, .core = 1, .pause = BENCH_PAUSE_US, .there = room(n) };
+	double p50;
+
+	pthread_join(start(pinger, &r), NULL);
+	p50 = percentile(r.there, n, 50);
+	free(r.there);
+	return p50;
+}
+
 /* ns there and back between two threads on one core; the median. */
 double yardstick_ping_pong(unsigned int n)
 {
-	struct pinger p = { .n = n, .sample = calloc(n, sizeof(*p.sample)) };
+	struct rally r = { .n = n, .back = room(n) };
 	double p50;
 
-	if (!p.sample)
-		fail("no memory for %u samples", n);
-	pthread_join(start(pinger, &p), NULL);
-	p50 = percentile(p.sample, n, 50);
-	free(p.sample);
+	pthread_join(start(pinger, &r), NULL);
+	p50 = percentile(r.back, n, 50);
+	free(r.back);
 	return p50;
 }
