@@ -22,6 +22,7 @@ struct bench_options {
 	unsigned int rounds;
 	bool quick;		/* a tenth of everything */
 	bool speed, sim;	/* which tables */
+	const char *only, *on;	/* work with this in its name, on this one; NULL: all */
 };
 
 /* One figure, measured once in each round. */

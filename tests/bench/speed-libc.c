@@ -173,6 +173,10 @@ static bool measure(const struct bench_options *opt, struct work *w, unsigned in
 	int (*peer)(struct bench_args *) = NULL;
 	uint64_t *sample = NULL;
 
+	if (opt->only && !strstr(w->name, opt->only))
+		return false;
+	if (opt->on && strcmp(opt->on, who_name(who)))
+		return false;
 	if (who < 2 ? w->cmwq_only && who == 0 : !(peer = peer_function(bench_peer(who - 2), w->peer)))
 		return false;
 	if (opt->quick && boots == 1) {
@@ -251,11 +255,14 @@ void speed_table(const struct bench_options *opt)
 			for (unsigned int who = 0; who < nr_who; who++)
 				measure(opt, &works[i], who);
 	}
-	printf("Speed: machine \"%s\" with 2 virtual CPUs on %u cores; the median of %u rounds%s.\n\n",
-	       opt->machine, nr_cores(), opt->rounds, opt->quick ? ", each a tenth of its full size" : "");
+	printf("Speed: machine \"%s\" with 2 virtual CPUs on %u cores; the median of %u round%s%s.\n\n",
+	       opt->machine, nr_cores(), opt->rounds, opt->rounds == 1 ? "" : "s", opt->quick ? ", each a tenth of its full size" : "");
 	print_table(nr_who);
-	printf("\nAn item takes %u bytes, sizeof(struct work_struct); queueing it allocated %s.\n",
-	       item_bytes, allocated ? "something" : "nothing");
+	if (!item_bytes)
+		printf("\n");
+	else
+		printf("\nAn item takes %u bytes, sizeof(struct work_struct); queueing it allocated %s.\n",
+		       item_bytes, allocated ? "something" : "nothing");
 	if (allocated)
 		printf("(%u objects were allocated while items were queued.)\n", allocated);
 	printf("Yardsticks: an uncontended pthread mutex pair %.2f ns (%.2f..%.2f); a futex ping-pong,\n"
