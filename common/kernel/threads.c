@@ -33,12 +33,12 @@ static void list_one(struct mtask *m, void *arg)
 	const struct task_struct *p = (const struct task_struct *)m;
 	struct listing *l = arg;
 
-	if (p->pid == 1)
+	if (m->id == 1)			/* p->pid comes later, when it is listed already */
 		return;
 	if (l->n < l->max) {
 		struct machine_thread *t = &l->out[l->n];
 
-		t->pid = m->id;		/* p->pid comes later, when it is listed already */
+		t->pid = m->id;
 		copy_comm(t->comm, p->comm, min(sizeof(t->comm), sizeof(p->comm)));
 		t->state = sched_state_letter(m);
 		t->cpu = __READ_ONCE(m->cpu);
