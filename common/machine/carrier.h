@@ -3,8 +3,8 @@
  * What carries a task: a stack and a place to go on from.
  *
  * One scheduler (sim-sched.c) stands above, and never asks which kind it has.
- * Parked pthreads (carrier-pthread.c) are made for debuggers; another kind joins
- * by filling in a struct carrier_ops.  All calls come from whoever holds the token
+ * Parked pthreads (carrier-pthread.c) are made for debuggers, fibers (carrier-fiber.c)
+ * for speed and number; both give the same run.  All calls come from whoever holds the token
  * (sim.h): no locks.
  */
 #ifndef WQLAB_CARRIER_H
@@ -34,6 +34,6 @@ struct carrier_ops {
 	void (*end)(void);
 };
 
-extern const struct carrier_ops carrier_pthread;
+extern const struct carrier_ops carrier_pthread, carrier_fiber;
 
 #endif

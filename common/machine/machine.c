@@ -206,6 +206,15 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 		mach_set_error("%u ticks a second cannot be had: expected 100, 250, 300 or 1000", out->hz);
 		return -1;
 	}
+	if (out->carrier && strcmp(out->carrier, "threads") && strcmp(out->carrier, "fibers")) {
+		mach_set_error("unknown carrier of tasks \"%.40s\": expected \"threads\" or \"fibers\"",
+			       out->carrier);
+		return -1;
+	}
+	if (!strcmp(out->kind, "native") && out->carrier && strcmp(out->carrier, "threads")) {
+		mach_set_error("the native machine's tasks are threads: expected no other carrier");
+		return -1;
+	}
 	if (!strategy_find(out->explore, &seed, &percent))
 		return -1;
 	if (!strcmp(out->kind, "native") && out->explore && strcmp(out->explore, "default")) {

@@ -30,6 +30,14 @@ static void free_all(void)
 	sim.cand = NULL;
 }
 
+/* A debugger sees a thread for each task, if nobody says otherwise. */
+static const struct carrier_ops *choose_carrier(const char *name)
+{
+	bool threads = name ? !strcmp(name, "threads") : debugged();
+
+	return threads ? &carrier_pthread : &carrier_fiber;
+}
+
 static int boot(void)
 {
 	const struct machine_config *cfg = &machine.cfg;
@@ -39,7 +47,7 @@ static int boot(void)
 	memset(&sim, 0, sizeof(sim));
 	sim.cfg = *cfg;
 	sim.up = machine.up;
-	sim.carriers = &carrier_pthread;
+	sim.carriers = choose_carrier(cfg->carrier);
 	sim.strategy = strategy_find(cfg->explore, &seed, &percent);
 	if (!sim.strategy)
 		return -1;

@@ -45,6 +45,8 @@ static const char machine_help[] =
 "  --seed=N                   let chance decide who runs first: the same N\n"
 "                             gives the same run (short for\n"
 "                             --explore=random:N)\n"
+"  --carrier=threads|fibers   what carries simulated tasks: fibers (default), or\n"
+"                             a thread each, as under a debugger\n"
 "  --explore=SPEC             default, or random:SEED[,p=PERCENT]\n"
 "D is a duration with its unit: 500us, 1.5ms, 2s.\n"
 "\n";

@@ -31,7 +31,7 @@
 
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
-       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK };
+       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -44,6 +44,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "explore", required_argument, NULL, OPT_EXPLORE },
 	{ "time-limit", required_argument, NULL, OPT_TIME_LIMIT },
+	{ "carrier", required_argument, NULL, OPT_CARRIER },
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "slice", required_argument, NULL, OPT_SLICE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
@@ -218,6 +219,11 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 	case OPT_SEED:
 		opt->has_seed = true;
 		return read_number("seed", value, 0, UINT64_MAX, &opt->seed, why);
+	case OPT_CARRIER:
+		opt->carrier = value;
+		if (strcmp(value, "threads") && strcmp(value, "fibers"))
+			return refuse(why, "--carrier=%s: expected threads or fibers", value);
+		return true;
 	case OPT_EXPLORE:
 		opt->explore = value;
 		return true;

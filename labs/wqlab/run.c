@@ -57,6 +57,7 @@ static void configure(const struct scenario *sc, const struct options *opt, stru
 		.nodes = opt->has_nodes ? opt->nodes : sc->nodes,
 		.hz = opt->has_hz ? opt->hz : sc->hz,
 		.explore = opt->explore,
+		.carrier = opt->carrier,
 		.slice_ns = opt->has_slice ? opt->slice_ns : sc->slice_ns,
 		.costs = { sc->switch_ns, sc->wake_ns, sc->create_ns },
 		.time_limit_ns = opt->time_limit_ns,

@@ -114,7 +114,8 @@ WQTEST(machine_boot, a_thousand_times, .timeout = 180)
 		return;
 	CHECK_EQ(count_mappings(), mappings);
 	heap_now = mallinfo2().uordblks + mallinfo2().hblkhd;
-	CHECK_MSG(heap_now <= heap + 4096, "%zu bytes of heap, 900 boots ago %zu", heap_now, heap);
+	/* The least that malloc() gives is 32 bytes: lost with each boot, they are more than this. */
+	CHECK_MSG(heap_now <= heap + 16384, "%zu bytes of heap, 900 boots ago %zu", heap_now, heap);
 	CHECK_MSG(resident() <= pages + 64, "%ld pages resident, 900 boots ago %ld",
 		  resident(), pages);
 }

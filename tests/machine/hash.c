@@ -66,10 +66,10 @@ static uint64_t hash_of_events(void)
 	return h;
 }
 
-static struct run run(const char *engine, const char *explore)
+static struct run run_on(const char *carrier, const char *engine, const char *explore)
 {
 	const struct machine_config cfg = {
-		.engines = engine, .cpus = 3, .quiet = true, .explore = explore,
+		.engines = engine, .cpus = 3, .quiet = true, .explore = explore, .carrier = carrier,
 	};
 	struct machine_result res;
 	struct run r = { 0 };
@@ -80,6 +80,11 @@ static struct run run(const char *engine, const char *explore)
 	r = (struct run){ res.hash, res.steps, res.switches, res.time_ns, hash_of_events() };
 	machine_result_free(&res);
 	return r;
+}
+
+static struct run run(const char *engine, const char *explore)
+{
+	return run_on(NULL, engine, explore);
 }
 
 static bool same(struct run a, struct run b)
@@ -106,6 +111,19 @@ WQTEST_ENGINES(machine_hash, same_seed_same_run)
 		}
 	}
 	CHECK(same(run(engine, NULL), run(engine, "default")));
+}
+
+/* What carries the tasks decides nothing. */
+WQTEST_ENGINES(machine_hash, same_run_on_both_carriers)
+{
+	char explore[32];
+
+	CHECK(same(run_on("threads", engine, NULL), run_on("fibers", engine, NULL)));
+	for (unsigned int seed = 0; seed < 1000; seed++) {
+		snprintf(explore, sizeof(explore), "random:%u", seed);
+		CHECK_MSG(same(run_on("threads", engine, explore), run_on("fibers", engine, explore)),
+			  "seed %u: another run", seed);
+	}
 }
 
 WQTEST_ENGINES(machine_hash, different_seeds_differ)

@@ -58,6 +58,7 @@ struct machine_config {
 	unsigned int cpus;	/**< virtual CPUs, 1 to #MACHINE_MAX_CPUS; 0 is refused */
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */
 	unsigned int hz;	/**< ticks a second: 100, 250, 300 or 1000 (default) */
+	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger */
 	const char *explore;	/**< strategy: NULL or "default", or "random:SEED[,p=PERCENT]" */
 	uint64_t slice_ns;	/**< time slice among equals on one CPU; 0 = run to completion (FIFO) */
 	struct machine_costs costs;	/**< the cost model */
