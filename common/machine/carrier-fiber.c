@@ -129,12 +129,18 @@ void __tsan_switch_to_fiber(void *fiber, unsigned int flags);
 #define NO_SYNC	1u
 #endif
 
+/* Its stack is mapped anew, that ThreadSanitizer may forget who used it before. */
 static void race_new(struct carrier *c)
 {
 #ifdef WQLAB_RACES
 	if (c->race)
 		__tsan_destroy_fiber(c->race);
 	c->race = __tsan_create_fiber(NO_SYNC);
+	race_ignore();
+	if (mmap(c->stack, c->size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+		abort();
+	race_watch();
 #else
 	(void)c;
 #endif
@@ -156,17 +162,14 @@ static jmp_buf maker;			/* who wants it */
 
 static void first_frame(void)
 {
-	struct carrier *c = making;
-
-	if (!_setjmp(c->fresh)) {
-		arriving(c);
-		leaving(c, running, true);
+	if (!_setjmp(making->fresh)) {
+		arriving(making);
+		leaving(making, running, true);
 		race_switch(running);
 		_longjmp(maker, 1);
 	}
-	c = running;
-	arriving(c);
-	c->entry(c->arg);
+	arriving(running);
+	running->entry(running->arg);
 	abort();			/* a task ends in exit_to() */
 }
 
@@ -306,6 +309,7 @@ static void __attribute__((noreturn)) fibers_exit_to(struct carrier *to)
 	unused = me;
 	running = to ? to : &host;
 	leaving(me, running, true);
+	race_release(&host);
 	race_switch(running);
 	_longjmp(running->env, 1);
 }
@@ -318,6 +322,12 @@ static bool fibers_on_stack(const struct carrier *c, const void *p)
 /* Whoever is still parked is dropped: nothing on a task's stack owns anything of the host's. */
 static void fibers_end(void)
 {
+	for (unsigned long i = 0; race_watched && i < nr_begun; i++) {
+		race_switch(&fibers[i]);
+		race_release(&host);
+		race_switch(&host);
+	}
+	race_acquire(&host);		/* what comes after the run comes after all of it */
 	unused = NULL;
 	if (nr_begun > KEEP_FIBERS) {
 		madvise(slab + KEEP_FIBERS * STACK_SIZE, (nr_begun - KEEP_FIBERS) * STACK_SIZE,
