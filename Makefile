@@ -166,7 +166,7 @@ $(SRC_BODIES:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH))): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH) $(SRC_PEERS))): \
 	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS) $$(PEER_CFLAGS)
-$(SRC_LIBC:%.c=$(1)/%.o) $(addprefix $(1)/tests/harness/,wqtest.o script.o twin.o): \
+$(SRC_LIBC:%.c=$(1)/%.o) $(addprefix $(1)/tests/harness/,wqtest.o explore.o script.o twin.o): \
 	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS)
 # A hand-over between carriers must not look like synchronisation to TSan, and what
 # the machine keeps is guarded by the hand-over alone: TSan is not to look at it.
@@ -237,7 +237,7 @@ $(1)/tests/wqsoak: $(1)/tests/shim-soak.o
 $(1)/tests/wqtwin: $(1)/tests/harness/twin.o
 $(1)/tests/wqtests $(1)/tests/wqsoak: $(1)/tests/harness/script.o
 $(1)/tests/wqtests $(1)/tests/wqsoak: LIBS = $(CRITERION_LIBS)
-$(addprefix $(1)/tests/,wqtests wqsoak wqtwin): $(1)/tests/harness/wqtest.o \
+$(addprefix $(1)/tests/,wqtests wqsoak wqtwin): $(1)/tests/harness/wqtest.o $(1)/tests/harness/explore.o \
 		$(1)/tests/bodies.o $(SRC_LIBC:%.c=$(1)/%.o) \
 		$(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_COMMAND))) \
 		$(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a | $(1)/wqlab $(1)/tests/wqfuzz

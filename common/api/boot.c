@@ -25,6 +25,7 @@
 #include <linux/topology.h>
 #include <wqlab/arena.h>
 #include <wqlab/engine.h>
+#include <wqlab/explore.h>
 #include <wqlab/machine.h>
 #include <wqlab/race.h>
 #include <wqlab/timer.h>
@@ -70,7 +71,10 @@ static void init(void *unused)
 		pr_err("boot failed: error %d\n", err);
 		boot.ret = err;
 	} else {
+		mach_settle();		/* the engines' threads have gone to sleep */
+		machine_explore_from_here();
 		boot.ret = boot.first(boot.arg);
+		machine_explore_till_here();
 	}
 	engines_shutdown();
 	rcu_shutdown();
@@ -102,35 +106,61 @@ static void cpus_init(unsigned int cpus, unsigned int nodes)
 	}
 }
 
+static bool init_failed(void)
+{
+	return boot.ret != 0;
+}
+
 static const struct mach_upcalls upcalls = {
 	.timer_interrupt = timer_interrupt,
 	.next_event = timer_next_event,
 	.describe = sched_describe,
 	.idle_task = sched_idle_task,
 	.state = sched_state_letter,
+	.failed = init_failed,
 };
 
-int machine_run(const struct machine_config *config, int (*first)(void *arg), void *arg,
-		struct machine_result *res)
-{
-	struct machine_config cfg;
+/* What the caller wants run. */
+struct plan {
+	int (*first)(void *arg);
+	void *arg;
+};
 
+/* The kernel world as it was when the program started, of this many CPUs. */
+static void make_ready(const struct machine_config *cfg, void *arg)
+{
+	const struct plan *plan = arg;
+
+	arena_reset();
+	mach_restore_data();
+	trace_reset(!cfg->no_trace);
+	time_init(cfg->hz);
+	cpus_init(cfg->cpus, cfg->nodes);
+	boot.engines = cfg->engines;
+	boot.first = plan->first;
+	boot.arg = plan->arg;
+}
+
+static int check(const struct machine_config *config, struct machine_config *cfg)
+{
 	if (machine_running()) {
 		mach_set_error("a machine runs in this process already: one at a time");
 		return -EINVAL;
 	}
-	if (mach_config(config, &cfg) || engines_check(cfg.engines))
+	if (mach_config(config, cfg) || engines_check(cfg->engines) || arena_init())
 		return -EINVAL;
-	if (arena_init())
+	return 0;
+}
+
+int machine_run(const struct machine_config *config, int (*first)(void *arg), void *arg,
+		struct machine_result *res)
+{
+	struct plan plan = { first, arg };
+	struct machine_config cfg;
+
+	if (check(config, &cfg))
 		return -EINVAL;
-	arena_reset();
-	mach_restore_data();
-	trace_reset(!cfg.no_trace);
-	time_init(cfg.hz);
-	cpus_init(cfg.cpus, cfg.nodes);
-	boot.engines = cfg.engines;
-	boot.first = first;
-	boot.arg = arg;
+	make_ready(&cfg, &plan);
 	if (mach_run(&cfg, &upcalls, make_init, NULL, res))
 		return -EINVAL;
 	race_acquire(&boot);
@@ -138,4 +168,18 @@ int machine_run(const struct machine_config *config, int (*first)(void *arg), vo
 	res->report = mach_report_take();
 	res->log = mach_log_take();
 	return 0;
+}
+
+int machine_explore(const struct machine_config *config, const struct explore_config *how,
+		    int (*first)(void *arg), void *arg, struct explore_state *state)
+{
+	struct machine_config cfg = *config;
+	struct plan plan = { first, arg };
+
+	cfg.explore = NULL;
+	cfg.no_trace = true;
+	cfg.quiet = true;
+	if (check(&cfg, &cfg))
+		return -EINVAL;
+	return mach_explore(&cfg, &upcalls, make_init, make_ready, &plan, how, state) ? -EINVAL : 0;
 }

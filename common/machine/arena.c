@@ -33,6 +33,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "snapshot.h"
 #include "wqlab/arena.h"
 #include "wqlab/mach.h"
 
@@ -410,6 +411,18 @@ bool arena_reuses(void)
 	return __atomic_load_n(&arena.reuse, __ATOMIC_RELAXED);
 }
 
+/* Back to zeroes; a little is cheaper to clear than to fault in again page by page. */
+static void clear(char *from, size_t size)
+{
+	if (size > KEEP_BYTES) {
+		char *page = (char *)(((uintptr_t)from + KEEP_BYTES) & ~(uintptr_t)4095);
+
+		madvise(page, (size_t)(from + size - page), MADV_DONTNEED);
+		size = (size_t)(page - from);
+	}
+	memset(from, 0, size);
+}
+
 void arena_reset(void)
 {
 	size_t touched;
@@ -418,12 +431,7 @@ void arena_reset(void)
 		return;
 	touched = arena.top + sizeof(struct header) - heap;
 	unpoison(heap, touched);
-	/* A small heap is cheaper to clear than to fault in again page by page. */
-	if (touched > KEEP_BYTES) {
-		madvise(heap + KEEP_BYTES, touched - KEEP_BYTES, MADV_DONTNEED);
-		touched = KEEP_BYTES;
-	}
-	memset(heap, 0, touched);
+	clear(heap, touched);
 	if (arena.units > KEEP_UNITS) {
 		madvise((void *)ARENA_BASE, arena.units, MADV_DONTNEED);
 		arena.units = 0;
@@ -431,6 +439,24 @@ void arena_reset(void)
 	arena.top = heap;
 	arena.reuse = false;
 	memset(arena.shards, 0, sizeof(arena.shards));
+}
+
+/* ---- keeping it in the middle of a run; never under AddressSanitizer ---- */
+
+static char *kept_top;
+
+void arena_keep(void)
+{
+	kept_top = arena.top;
+	snapshot_add((void *)ARENA_BASE, arena.units);
+	snapshot_add(heap, (size_t)(arena.top - heap));
+	snapshot_add(&arena, sizeof(arena));
+}
+
+/* Before what was kept is put back: what was allocated since is as if it had never been. */
+void arena_rewind(void)
+{
+	clear(kept_top, (size_t)(arena.top - kept_top));
 }
 
 void arena_stats(struct arena_stats *st)

@@ -37,6 +37,7 @@
 
 #include "carrier.h"
 #include "ops.h"
+#include "snapshot.h"
 #include "wqlab/mach.h"
 #include "wqlab/race.h"
 
@@ -69,6 +70,7 @@
 #endif
 #define MAX_FIBERS	(1UL << 18)
 #define KEEP_FIBERS	1024		/* whose stacks stay in memory from run to run */
+#define FRAME_SLACK	512		/* more than jump() has on its stack below its frame's address */
 #define CANARY		UINT64_C(0x57ac6b9d12fe83a5)	/* the low end of a stack; its pattern is of no consequence */
 
 struct carrier {
@@ -77,6 +79,7 @@ struct carrier {
 	void (*entry)(void *);		/* what it runs, with arg */
 	void *arg;
 	char *stack;			/* lowest address; NULL for the host */
+	char *low;			/* below it nothing is in use while it does not execute; NULL: all is */
 	size_t size;
 	struct carrier *next;		/* in `unused` */
 	void *fake;			/* AddressSanitizer's, while it does not execute */
@@ -256,6 +259,7 @@ static struct carrier *fibers_create(const char *comm, void (*entry)(void *), vo
 	}
 	*canary(c) = CANARY;
 	memcpy(c->env, c->fresh, sizeof(c->env));
+	c->low = NULL;
 	c->fake = NULL;
 	c->entry = entry;
 	c->arg = arg;
@@ -281,6 +285,7 @@ static void jump(struct carrier *me, struct carrier *to)
 {
 	running = to;
 	leaving(me, to, false);
+	me->low = (char *)__builtin_frame_address(0) - FRAME_SLACK;
 	if (!_setjmp(me->env)) {
 		race_switch(to);
 		_longjmp(to->env, 1);
@@ -305,6 +310,7 @@ static void __attribute__((noreturn)) fibers_exit_to(struct carrier *to)
 	struct carrier *me = running;
 
 	check_stack(me);
+	me->low = NULL;
 	me->next = unused;
 	unused = me;
 	running = to ? to : &host;
@@ -335,6 +341,26 @@ static void fibers_end(void)
 		nr_made = KEEP_FIBERS;
 	}
 	nr_begun = 0;
+}
+
+/*
+ * A carrier whose task has not begun, or has ended, has nothing on its stack but its
+ * first frame, which stays as it is.
+ */
+void fibers_keep(void)
+{
+	unsigned long i;
+
+	snapshot_add(&nr_begun, sizeof(nr_begun));
+	snapshot_add(&unused, sizeof(unused));
+	snapshot_add(fibers, nr_begun * sizeof(*fibers));
+	for (i = 0; i < nr_begun; i++) {
+		struct carrier *c = &fibers[i];
+
+		snapshot_add(canary(c), sizeof(CANARY));
+		if (c->low)
+			snapshot_add(c->low, (size_t)(c->stack + c->size - c->low));
+	}
 }
 
 const struct carrier_ops carrier_fiber = {

@@ -71,7 +71,7 @@ unsigned int mach_nr_nodes(void)
 bool mach_fault(enum mach_fault f)
 {
 	mach_point(MP_FAULT, NULL);
-	return machine.faults[f];
+	return machine.faults[f] || (mach_points_on && sim_choose_fault(f));
 }
 
 void mach_fault_set(enum mach_fault f, bool on)
@@ -172,6 +172,12 @@ void mach_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg)
 const char *mach_name_of_stack(const void *p, char *buf, size_t size)
 {
 	return machine.running ? machine.ops->name_of_stack(p, buf, size) : NULL;
+}
+
+void mach_settle(void)
+{
+	if (machine.ops->settle)
+		machine.ops->settle();
 }
 
 void mach_preempt(void)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "ops.h"
+#include "snapshot.h"
 #include "strategy.h"
 #include "wqlab/arena.h"
 #include "wqlab/kallsyms.h"
@@ -30,6 +31,7 @@ static const char *const verdicts[VERDICT_NR] = {
 	[VERDICT_STEP_LIMIT] = "step limit",
 	[VERDICT_BUG] = "bug",
 	[VERDICT_FAILED] = "failed",
+	[VERDICT_DIVERGED] = "diverged",
 	[VERDICT_LEAK] = "tasks left behind",
 };
 
@@ -178,11 +180,38 @@ static int refuse(const char *fmt, unsigned int got, unsigned int max)
 	return -1;
 }
 
+static const char *const fault_names[MFAULT_NR] = {
+	[MFAULT_KTHREAD] = "thread",
+	[MFAULT_KMALLOC] = "memory",
+	[MFAULT_WAKE] = "wake",
+};
+
+/* Which faults a strategy may choose: names joined by commas. */
+static int inject_read(const char *list)
+{
+	size_t len;
+	int i;
+
+	machine.inject = 0;
+	for (; list && *list; list += len + (list[len] == ',')) {
+		len = strcspn(list, ",");
+		for (i = 0; i < MFAULT_NR; i++)
+			if (strlen(fault_names[i]) == len && !strncmp(list, fault_names[i], len))
+				break;
+		if (i == MFAULT_NR) {
+			mach_set_error("unknown fault \"%.*s\": expected \"thread\", \"memory\" or \"wake\"",
+				       (int)(len < 40 ? len : 40), list);
+			return -1;
+		}
+		machine.inject |= 1u << i;
+	}
+	return 0;
+}
+
 int mach_config(const struct machine_config *cfg, struct machine_config *out)
 {
 	static struct machine_config kept;
-	unsigned int percent;
-	uint64_t seed;
+	const struct strategy *strategy;
 
 	error_text[0] = '\0';
 	*out = *cfg;
@@ -215,13 +244,21 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 		mach_set_error("the native machine's tasks are threads: expected no other carrier");
 		return -1;
 	}
-	if (!strategy_find(out->explore, &seed, &percent))
+	strategy = strategy_find(out->explore);
+	if (!strategy)
 		return -1;
-	if (!strcmp(out->kind, "native") && out->explore && strcmp(out->explore, "default")) {
+	if (strategy->many) {
+		mach_set_error("strategy \"%.40s\" is for many runs: expected one of a single run",
+			       out->explore);
+		return -1;
+	}
+	if (!strcmp(out->kind, "native") && !strategy->fixed) {
 		mach_set_error("schedules cannot be chosen on the native machine: expected no strategy, not \"%.40s\"",
 			       out->explore);
 		return -1;
 	}
+	if (inject_read(out->inject))
+		return -1;
 	if (!out->time_limit_ns)
 		out->time_limit_ns = UINT64_C(86400) * 1000000000;
 	if (!out->step_limit)
@@ -281,6 +318,23 @@ void mach_restore_data(void)
 	}
 	raw_copy(__start_wqlab_data, saved, n);
 	raw_copy(__start_wqlab_bss, NULL, (size_t)(__stop_wqlab_bss - __start_wqlab_bss));
+}
+
+/* ---- keeping a machine in the middle of its run ---- */
+
+static size_t kept_printed;		/* bytes of the log */
+
+void machine_keep(void)
+{
+	snapshot_add(&machine, sizeof(machine));
+	snapshot_add(__start_wqlab_data, (size_t)(__stop_wqlab_data - __start_wqlab_data));
+	snapshot_add(__start_wqlab_bss, (size_t)(__stop_wqlab_bss - __start_wqlab_bss));
+	kept_printed = printed.len;
+}
+
+void machine_restored(void)
+{
+	printed.len = kept_printed;
 }
 
 /* ---- names for addresses ---- */

@@ -27,6 +27,7 @@ struct machine_ops {
 	void (*move)(struct mtask *t, unsigned int cpu);
 	void (*set_prio)(struct mtask *t, int prio);
 	void (*preempt)(void);
+	void (*settle)(void);		/* NULL: there is nothing to do */
 	void (*irqs_on)(void);
 	bool (*cpu_idle)(unsigned int cpu);
 	bool (*quiescent)(bool first);
@@ -55,6 +56,7 @@ struct machine {
 	const struct mach_upcalls *up;
 	bool running;
 	atomic_bool faults[MFAULT_NR];
+	unsigned int inject;		/* which of them a strategy may choose; bits */
 	atomic_uint warnings;
 };
 
@@ -102,6 +104,9 @@ static inline void mlink_del(struct mlink *l)
 
 /* dispatch.c: the whole report of a verdict: what fell, when, and where every task is. */
 void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock);
+
+/* sim-sched.c: whether the strategy lets a fault strike that it may choose. */
+bool sim_choose_fault(enum mach_fault f);
 
 /* carrier-pthread.c: room for a task's own frames and for what the C library and a sanitizer keep. */
 size_t thread_stack_size(void);

@@ -23,7 +23,7 @@
 
 /* ---- the heap of events ---- */
 
-static bool before(const struct event *a, const struct event *b)
+bool event_before(const struct event *a, const struct event *b)
 {
 	if (a->time != b->time)
 		return a->time < b->time;
@@ -42,7 +42,7 @@ static void place(struct event *ev, size_t i)
 
 static void sift(struct event *ev, size_t i)
 {
-	while (i && before(ev, sim.heap[(i - 1) / 2])) {
+	while (i && event_before(ev, sim.heap[(i - 1) / 2])) {
 		place(sim.heap[(i - 1) / 2], i);
 		i = (i - 1) / 2;
 	}
@@ -51,9 +51,9 @@ static void sift(struct event *ev, size_t i)
 
 		if (kid >= sim.nr_events)
 			break;
-		if (kid + 1 < sim.nr_events && before(sim.heap[kid + 1], sim.heap[kid]))
+		if (kid + 1 < sim.nr_events && event_before(sim.heap[kid + 1], sim.heap[kid]))
 			kid++;
-		if (!before(sim.heap[kid], ev))
+		if (!event_before(sim.heap[kid], ev))
 			break;
 		place(sim.heap[kid], i);
 		i = kid;
@@ -131,12 +131,22 @@ struct mcpu *busy_event_due(void)
 	if (!ev || ev->class != EV_BUSY || ev->time > sim.now)
 		return NULL;
 	c = &sim.cpus[ev->cpu];
+	busy_end(c);
+	return c;
+}
+
+/* The burn or busy wait of this CPU ends, if one is to end at this instant. */
+void busy_end(struct mcpu *c)
+{
+	struct event *ev = &c->ev[EV_BUSY];
+
+	if (!ev->pos || ev->time > sim.now)
+		return;
 	burn_stop(c);
 	event_clear(ev);
 	c->state = CPU_GOING;
 	c->fired = true;
 	cpu_activate(c);
-	return c;
 }
 
 static void check_hung(uint64_t next)

@@ -94,6 +94,28 @@ void sim_preempt(void)
 	wait_dispatched(t);
 }
 
+/*
+ * Everybody else who can go on at this instant goes first, until all have blocked or
+ * wait for the clock.
+ */
+void sim_settle(void)
+{
+	const struct strategy *strategy = sim.strategy;
+	struct mtask *t = mach_current;
+	int prio = t->prio;
+
+	/* The default way: another might choose us again and again. */
+	sim.strategy = strategy_find(NULL);
+	t->prio = MACH_PRIO_IDLE + 1;
+	do {
+		requeue_curr(cpu_of(t), false);
+		cpu_activate(cpu_of(t));
+		wait_dispatched(t);
+	} while (first_irq() || first_active());
+	t->prio = prio;
+	sim.strategy = strategy;
+}
+
 void sim_move(struct mtask *t, unsigned int cpu)
 {
 	struct mcpu *to = &sim.cpus[cpu], *from = cpu_of(t);

@@ -13,14 +13,13 @@
  *	   5. the clock moves to the next event, and again
  *	   6. nothing can ever happen: deadlock
  *
- * That is the default; a strategy picks among all of 1 to 3.
+ * That is the default; a strategy picks among all of 1 to 3 (sim-choose.c).
  *
  * Locking: the token (sim.h).
  *
  * Read next: sim-park.c, for how a task comes to give way; then sim-clock.c.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "sim.h"
 
@@ -33,6 +32,8 @@ static void switch_to(struct mtask *next)
 	if (next == me)
 		return;
 	sim.switches++;
+	if (sim.watch)
+		sim.watch(WATCH_SWITCH, next, MP_NR, NULL);
 	sim.current = next;
 	if (me && me->run == MR_DEAD)
 		sim.carriers->exit_to(next->carrier);
@@ -117,7 +118,7 @@ static void go_peer(struct mcpu *c, unsigned int id)
 
 /* ---- who goes next ---- */
 
-static struct mcpu *first_irq(void)
+struct mcpu *first_irq(void)
 {
 	struct mlink *l;
 
@@ -127,7 +128,7 @@ static struct mcpu *first_irq(void)
 	return NULL;
 }
 
-static struct mcpu *first_active(void)
+struct mcpu *first_active(void)
 {
 	while (!mlink_empty(&sim.active)) {
 		struct mcpu *c = mlink_entry(sim.active.next, struct mcpu, active);
@@ -155,71 +156,19 @@ static struct mcpu *first_relaxer(void)
 	return NULL;
 }
 
-static void add_candidate(unsigned int *n, enum candidate_kind kind, const struct mcpu *c,
-			  const struct mtask *t)
-{
-	if (*n == sim.cand_max) {
-		size_t max = sim.cand_max ? 2 * sim.cand_max : 64;
-		struct candidate *p = realloc(sim.cand, max * sizeof(*p));
-
-		if (!p)
-			sim_stop(VERDICT_BUG, "no memory for the candidates of a choice");
-		sim.cand = p;
-		sim.cand_max = max;
-	}
-	sim.cand[(*n)++] = (struct candidate){ kind, c->id, t ? t->id : 0 };
-}
-
-/* All that could go on now; the task at hand first if it can. */
-static unsigned int collect(struct mtask *me)
-{
-	unsigned int n = 0;
-	struct mlink *l, *next;
-
-	if (me)
-		add_candidate(&n, CAND_GO_ON, cpu_of(me), me);
-	while (busy_event_due())
-		;
-	for (l = sim.due.next; l != &sim.due; l = l->next) {
-		struct mcpu *c = mlink_entry(l, struct mcpu, due);
-
-		if (irq_takeable(c))
-			add_candidate(&n, CAND_IRQ, c, NULL);
-	}
-	for (l = sim.active.next; l != &sim.active; l = next) {
-		struct mcpu *c = mlink_entry(l, struct mcpu, active);
-
-		next = l->next;
-		if (cpu_able(c))
-			add_candidate(&n, CAND_CPU, c, c->curr ? c->curr : rq_first(c));
-		else
-			mlink_del(&c->active);
-	}
-	if (me && may_preempt(me)) {
-		struct mcpu *c = cpu_of(me);
-
-		for (l = c->ready.next; l != &c->ready; l = l->next) {
-			struct mtask *p = mlink_entry(l, struct mtask, rq);
-
-			if (p->prio > me->prio)
-				break;
-			add_candidate(&n, CAND_PEER, c, p);
-		}
-	}
-	return n;
-}
-
 static void go_candidate(const struct candidate *cand)
 {
 	struct mcpu *c = &sim.cpus[cand->cpu];
 
 	switch (cand->kind) {
 	case CAND_GO_ON:
+	case CAND_FAULT:
 		break;
 	case CAND_IRQ:
 		go_irq(c);
 		break;
 	case CAND_CPU:
+		busy_end(c);
 		go_cpu(c);
 		break;
 	case CAND_PEER:
@@ -234,12 +183,11 @@ static bool go_somebody(void)
 	struct mcpu *c;
 
 	clock_timers_due();
+	sim.steps++;
 	if (!sim.strategy->fixed) {
-		unsigned int n = collect(NULL);
+		struct candidate pick;
 
-		if (n) {
-			struct candidate pick = sim.cand[n > 1 ? sim.strategy->pick(sim.cand, n, true) : 0];
-
+		if (choose(NULL, MP_NR, NULL, &pick)) {
 			go_candidate(&pick);
 			return true;
 		}
@@ -321,10 +269,7 @@ void mach_point_slow(enum mach_point kind, const void *obj)
 {
 	struct mtask *me = mach_current;
 	struct candidate pick;
-	struct mcpu *c;
-	unsigned int n, i;
 
-	(void)obj;
 	if (!me || sim.stopped)
 		return;
 	sim.steps++;
@@ -335,20 +280,25 @@ void mach_point_slow(enum mach_point kind, const void *obj)
 		sim_stop(VERDICT_STEP_LIMIT,
 			 "%s/%u runs on and on: %" PRIu64 " choice points at one instant",
 			 me->comm, me->id, sim.cfg.step_limit);
-	if (sim.strategy->fixed)
-		return;
-
 	clock_timers_due();
-	n = collect(me);
-	if (n < 2)
+	if (sim.watch)
+		sim.watch(WATCH_POINT, me, kind, obj);
+	if (sim.strategy->fixed || !choose(me, kind, obj, &pick) || pick.kind == CAND_GO_ON)
 		return;
-	i = sim.strategy->pick(sim.cand, n, false);
-	if (!i)
-		return;
-	pick = sim.cand[i];
-	c = cpu_of(me);
 	if (pick.kind != CAND_PEER)
-		cpu_activate(c);
+		cpu_activate(cpu_of(me));
+	/* Whoever decides until we are back knows by this what we shall do then. */
+	me->op = kind;
+	me->obj = obj;
 	go_candidate(&pick);
 	wait_turn(me);
+	me->op = MP_NR;
+}
+
+/* Whether a fault that may strike here does. */
+bool sim_choose_fault(enum mach_fault f)
+{
+	struct mtask *me = mach_current;
+
+	return me && !sim.stopped && !sim.strategy->fixed && (machine.inject & 1u << f) && choose_fault(me);
 }

@@ -13,12 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore.h"
+#include "schedule.h"
 #include "sim.h"
 #include "watchdog.h"
 #include "wqlab/arena.h"
 #include "wqlab/trace.h"
 
 struct sim sim;
+uint64_t sim_runs;
 
 static void free_all(void)
 {
@@ -38,20 +41,27 @@ static const struct carrier_ops *choose_carrier(const char *name)
 	return threads ? &carrier_pthread : &carrier_fiber;
 }
 
+bool sim_may_be_kept(const struct machine_config *cfg)
+{
+	return choose_carrier(cfg->carrier) == &carrier_fiber;
+}
+
 static int boot(void)
 {
 	const struct machine_config *cfg = &machine.cfg;
-	unsigned int i, percent;
-	uint64_t seed;
+	unsigned int i;
 
 	memset(&sim, 0, sizeof(sim));
 	sim.cfg = *cfg;
 	sim.up = machine.up;
 	sim.carriers = choose_carrier(cfg->carrier);
-	sim.strategy = strategy_find(cfg->explore, &seed, &percent);
+	sim.strategy = explore_on() ? explore_booted() : strategy_find(cfg->explore);
 	if (!sim.strategy)
 		return -1;
-	strategy_random_seed(seed, percent);
+	if (sim.strategy->begin)
+		sim.strategy->begin(0);
+	if (!explore_on())
+		schedule_record_own();
 	sim.tick_ns = UINT64_C(1000000000) / cfg->hz;
 	sim.hash = UINT64_C(0xcbf29ce484222325);
 	mlink_head(&sim.active);
@@ -92,7 +102,11 @@ static int sim_run(struct mtask *(*make_first)(void *arg), void *arg, struct mac
 	} else {
 		sim_unpark(sim.init, 0);
 		give_way();
-		/* Back for good: the run is over. */
+		/* Back: the run is over. An explorer may have us go on from somewhere all the same. */
+		while (explore_again()) {
+			mach_points_on = mach_checks = true;
+			sim.carriers->switch_to(sim.init->carrier);
+		}
 	}
 	mach_points_on = false;
 	mach_current = NULL;
@@ -129,6 +143,7 @@ static void task_entry(void *arg)
 static int sim_task_init(struct mtask *t)
 {
 	t->slice_left = sim.cfg.slice_ns;
+	t->op = MP_NR;
 	t->carrier = sim.carriers->create(t->comm, task_entry, t);
 	if (!t->carrier)
 		return -11;
@@ -161,6 +176,8 @@ static void sim_exit(void)
 
 	if (t == sim.init) {
 		mlink_del(&t->all);
+		if (sim.strategy->over)
+			sim.strategy->over();
 		if (!mlink_empty(&sim.tasks))
 			sim_stop(VERDICT_LEAK, "the first task ended, but tasks are left behind");
 		to_host();
@@ -225,6 +242,20 @@ void sim_stop(enum verdict v, const char *fmt, ...)
 	to_host();
 }
 
+/* What is left of the run is of no interest. */
+void sim_end(void)
+{
+	fall(VERDICT_OK);
+	to_host();
+}
+
+/* The strategy has no use for this run. */
+void sim_cut(void)
+{
+	sim.was_cut = true;
+	sim_end();
+}
+
 /* A call from a run that is over already can only come from the report itself. */
 static void sim_machine_stop(enum verdict v, const char *text)
 {
@@ -259,6 +290,7 @@ const struct machine_ops machine_sim = {
 	.move		= sim_move,
 	.set_prio	= sim_set_prio,
 	.preempt	= sim_preempt,
+	.settle		= sim_settle,
 	.irqs_on	= sim_irqs_on,
 	.cpu_idle	= sim_cpu_idle,
 	.quiescent	= sim_quiescent,

@@ -5,6 +5,7 @@
  *	sim.c		boot, run, end; verdicts
  *	sim-rq.c	run queues, who occupies a CPU
  *	sim-sched.c	hand-over, who goes next, choice points
+ *	sim-choose.c	what could happen, and which of it does
  *	sim-park.c	blocking, waking, moving, ending
  *	sim-clock.c	virtual time: events, interrupts, burning, busy waiting
  *	sim-lock.c	the contended part of locks
@@ -39,6 +40,12 @@ enum cpu_state {
 	CPU_BURN,		/* its task burns time */
 	CPU_RELAX,		/* its task waits busily */
 	CPU_SPIN,		/* its task waits for a lock */
+};
+
+/* What a failure's table is told of. */
+enum watch {
+	WATCH_POINT,		/* the task at hand is about to do something */
+	WATCH_SWITCH,		/* the task at hand leaves; t: who goes on */
 };
 
 /* What happens at one instant happens in this order (decision 8). */
@@ -100,16 +107,20 @@ struct sim {
 	long live;			/* pending timers that are no housekeeping */
 	uint64_t progress;		/* counts what a busy waiter may have waited for */
 	uint64_t instant_steps;		/* choice points since the clock last moved */
-	uint64_t steps, switches, hash;
+	uint64_t steps, switches, choices, hash;	/* choices: steps with two candidates or more */
 	unsigned int tasks_made;
 	bool stopped;			/* a verdict fell: nobody decides anything any more */
 	enum verdict verdict;
+	bool was_cut;			/* the strategy dropped the run */
+	void (*watch)(enum watch what, const struct mtask *t, enum mach_point op, const void *obj);
+					/* told of every step, for a failure's table; NULL: nobody */
 	struct candidate *cand;		/* scratch for the strategy */
 	size_t cand_max;
 	struct mlink spinners;		/* lock waiters, in order of arrival */
 };
 
 extern struct sim sim;
+extern uint64_t sim_runs;	/* of this process; no run puts it back */
 
 static inline struct mcpu *cpu_of(const struct mtask *t)
 {
@@ -138,7 +149,13 @@ void cpu_leave(struct mcpu *c);
 void show_switch(struct mcpu *c, const struct mtask *next);
 void remember_left(struct mcpu *c, const struct mtask *t);
 
+/* sim-choose.c; choose(): what happens next, false: nobody can go on; me: who could, NULL: nobody. */
+bool choose(struct mtask *me, enum mach_point op, const void *obj, struct candidate *out);
+bool choose_fault(struct mtask *me);
+
 /* sim-sched.c */
+struct mcpu *first_irq(void);
+struct mcpu *first_active(void);
 void give_way(void);
 void wait_dispatched(struct mtask *t);
 void arrived(struct mtask *t);
@@ -151,6 +168,7 @@ void sim_set_prio(struct mtask *t, int prio);
 bool sim_cpu_idle(unsigned int cpu);
 bool sim_quiescent(bool first);
 void sim_preempt(void);
+void sim_settle(void);
 void sched_exit(struct mtask *t) __attribute__((noreturn));
 
 /* sim-clock.c */
@@ -165,12 +183,17 @@ void event_clear(struct event *ev);
 bool clock_advance(void);
 void clock_timers_due(void);
 struct mcpu *busy_event_due(void);
+void busy_end(struct mcpu *c);
+bool event_before(const struct event *a, const struct event *b);
 void burn_stop(struct mcpu *c);
 void serve_irq(struct mtask *t);
 bool irq_takeable(const struct mcpu *c);
 
-/* sim.c */
+/* sim.c; sim_may_be_kept(): whether its tasks stand on stacks that can be put back. */
+bool sim_may_be_kept(const struct machine_config *cfg);
 void sim_stop(enum verdict v, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
+void sim_end(void) __attribute__((noreturn));
+void sim_cut(void) __attribute__((noreturn));
 
 /* sim-lock.c */
 void sim_lock_slow(struct mlock *l);

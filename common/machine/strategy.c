@@ -1,65 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The strategies: "default" goes on wherever it can, which is what people read
- * and step through; "random" gives way with a probability, to all candidates alike.
+ * The simple strategies, and the table of all: "default" goes on wherever it can,
+ * which is what people read and step through; "random" gives way with a probability,
+ * to all candidates alike.
  *
- * The generator is xorshift64* seeded through splitmix64: small, the same on
- * every machine, and without floating point (decision 21).
+ * A fault is offered less often than a switch: a run in which every other allocation
+ * fails is over before anything of interest happens.
  *
- * Locking: the generator belongs to the token (sim.h).  Read next: sim-sched.c,
- * collect() and mach_point_slow().
+ * Locking: all state belongs to the token (sim.h).  Read next: strategy-pct.c,
+ * then sim-choose.c, who asks.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "strategy.h"
-#include "wqlab/mach.h"
 
 #define RANDOM_PERCENT	20	/* how often a random run gives way where it could go on */
+#define FAULTS_RARER	8	/* and how much rarer a fault is */
 
-static uint64_t rng;
-static unsigned int give_way_percent;
-
-static uint64_t rng_next(void)
-{
-	rng ^= rng >> 12;
-	rng ^= rng << 25;
-	rng ^= rng >> 27;
-	return rng * UINT64_C(0x2545f4914f6cdd1d);
-}
-
-/* A number below n, without the bias that matters: n is tiny beside 2^32. */
-static unsigned int rng_below(unsigned int n)
-{
-	return (unsigned int)(((rng_next() >> 32) * n) >> 32);
-}
-
-void strategy_random_seed(uint64_t seed, unsigned int percent)
+void rng_seed(struct rng *r, uint64_t seed)
 {
 	uint64_t z = seed + UINT64_C(0x9e3779b97f4a7c15);
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
 	z ^= z >> 31;
-	rng = z ? z : 1;
-	give_way_percent = percent;
+	r->state = z ? z : 1;
 }
 
-static unsigned int random_pick(const struct candidate *c, unsigned int n, bool forced)
+uint64_t rng_next(struct rng *r)
 {
-	(void)c;
-	if (forced)
-		return rng_below(n);
-	if (rng_below(100) >= give_way_percent)
-		return 0;
-	return 1 + rng_below(n - 1);
+	uint64_t x = r->state;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	r->state = x;
+	return x * UINT64_C(0x2545f4914f6cdd1d);
 }
 
-static const struct strategy strategy_default = { .name = "default", .fixed = true };
-static const struct strategy strategy_random = { .name = "random", .pick = random_pick };
+unsigned int rng_below(struct rng *r, unsigned int n)
+{
+	return (unsigned int)(((rng_next(r) >> 32) * n) >> 32);
+}
 
-static bool number(const char **s, uint64_t *out)
+bool strategy_number(const char **s, uint64_t *out)
 {
 	char *end;
 
@@ -73,30 +59,97 @@ static bool number(const char **s, uint64_t *out)
 	return true;
 }
 
-const struct strategy *strategy_find(const char *spec, uint64_t *seed, unsigned int *percent)
+/* ---- random:SEED[,p=PERCENT] ---- */
+
+static struct {
+	struct rng rng;
+	uint64_t seed;
+	unsigned int percent;
+} rnd;
+
+static bool random_setup(const char *s)
 {
-	const char *s = spec;
 	uint64_t p = RANDOM_PERCENT;
 
-	*percent = RANDOM_PERCENT;
-	*seed = 0;
-	if (!spec || !strcmp(spec, "default"))
-		return &strategy_default;
-	if (strncmp(s, "random:", 7))
-		goto bad;
-	s += 7;
-	if (!number(&s, seed))
-		goto bad;
+	if (!s || !strategy_number(&s, &rnd.seed))
+		return false;
 	if (!strncmp(s, ",p=", 3)) {
 		s += 3;
-		if (!number(&s, &p) || p > 100)
-			goto bad;
+		if (!strategy_number(&s, &p) || p > 100)
+			return false;
 	}
-	if (*s)
-		goto bad;
-	*percent = (unsigned int)p;
-	return &strategy_random;
-bad:
-	mach_set_error("unknown strategy \"%s\": expected \"default\" or \"random:SEED[,p=PERCENT]\"", spec);
+	rnd.percent = (unsigned int)p;
+	return !*s;
+}
+
+static void random_begin(uint64_t run)
+{
+	rng_seed(&rnd.rng, rnd.seed + run);
+}
+
+static unsigned int random_pick(const struct choice *c)
+{
+	if (c->forced)
+		return rng_below(&rnd.rng, c->n);
+	if (c->cand[1].kind == CAND_FAULT)
+		return rng_below(&rnd.rng, 100 * FAULTS_RARER) < rnd.percent;
+	if (rng_below(&rnd.rng, 100) >= rnd.percent)
+		return 0;
+	return 1 + rng_below(&rnd.rng, c->n - 1);
+}
+
+static const struct strategy strategy_random = {
+	.name	= "random",
+	.usage	= "random:SEED[,p=PERCENT]",
+	.setup	= random_setup,
+	.begin	= random_begin,
+	.pick	= random_pick,
+};
+
+/* ---- default ---- */
+
+static bool default_setup(const char *s)
+{
+	return !s;
+}
+
+static const struct strategy strategy_default = {
+	.name	= "default",
+	.usage	= "default",
+	.fixed	= true,
+	.setup	= default_setup,
+};
+
+/* ---- all of them ---- */
+
+static const struct strategy *const strategies[] = {
+	&strategy_default, &strategy_random, &strategy_pct, &strategy_bounded, &strategy_sleep,
+	&strategy_replay,
+};
+
+const struct strategy *strategy_find(const char *spec)
+{
+	const size_t nr = sizeof(strategies) / sizeof(strategies[0]);
+	char usages[256] = "";
+	size_t len, i;
+
+	if (!spec)
+		spec = "default";
+	len = strcspn(spec, ":");
+	for (i = 0; i < nr; i++) {
+		const struct strategy *s = strategies[i];
+
+		if (strlen(s->name) != len || strncmp(s->name, spec, len))
+			continue;
+		if (s->setup(spec[len] ? spec + len + 1 : NULL))
+			return s;
+		mach_set_error("strategy \"%.80s\" cannot be understood: expected \"%s\"", spec, s->usage);
+		return NULL;
+	}
+	for (i = 0; i < nr; i++) {
+		strcat(usages, i ? (i + 1 < nr ? ", " : " or ") : "");
+		strcat(usages, strategies[i]->usage);
+	}
+	mach_set_error("unknown strategy \"%.80s\": expected %s", spec, usages);
 	return NULL;
 }

@@ -23,7 +23,7 @@
 #define LOOK_SECONDS	2	/* of CPU time, between two looks */
 #define LOOKS		5	/* without a choice point until it barks */
 
-static uint64_t seen_steps;
+static uint64_t seen_steps, seen_runs;
 static unsigned int looks;
 static struct sigaction before;
 static bool armed;
@@ -52,8 +52,9 @@ static void look(int sig)
 	int n;
 
 	(void)sig;
-	if (!t || sim.stopped || seen_steps != sim.steps) {
+	if (!t || sim.stopped || seen_steps != sim.steps || seen_runs != sim_runs) {
 		seen_steps = sim.steps;
+		seen_runs = sim_runs;
 		looks = 0;
 		return;
 	}

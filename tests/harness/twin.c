@@ -106,21 +106,12 @@ static int run_test(const struct wqtest_entry *e, bool here, unsigned int second
 }
 
 /* Once, or many times until it fails; then say which time it was. */
-static int repeat(const struct wqtest_entry *e, bool here, unsigned int seconds,
-		  unsigned int times, bool explore)
+static int repeat(const struct wqtest_entry *e, bool here, unsigned int seconds, unsigned int times)
 {
-	char strategy[32];
-
 	for (unsigned int i = 1; i <= times; i++) {
-		if (explore) {
-			snprintf(strategy, sizeof(strategy), "random:%u", i);
-			setenv("WQTEST_EXPLORE", strategy, 1);
-		}
 		if (!run_test(e, here, seconds))
 			continue;
-		if (explore)
-			fprintf(stderr, "with WQTEST_EXPLORE=%s\n", strategy);
-		else if (times > 1)
+		if (times > 1)
 			fprintf(stderr, "the %u. time\n", i);
 		return 1;
 	}
@@ -130,30 +121,32 @@ static int repeat(const struct wqtest_entry *e, bool here, unsigned int seconds,
 static int usage(int status)
 {
 	fprintf(status ? stderr : stdout,
-		"usage: wqtwin [-l] [-1] [-s] [-t seconds] [-r times | -x seeds] [suite-or-suite/name glob ...]\n"
+		"usage: wqtwin [-l] [-1] [-s] [-t seconds] [-r times | -x schedules [-e strategy]] [suite-or-suite/name glob ...]\n"
 		"  -l  list the tests\n"
 		"  -1  run in this process, without fork and time limit (for gdb)\n"
 		"  -s  the long list too\n"
 		"  -t  time limit for each test\n"
 		"  -r  each so many times, until it fails\n"
-		"  -x  only those that hold in any order, each under that many schedules\n");
+		"  -x  only those that hold in any order, each boot under that many schedules\n"
+		"  -e  which: random:SEED (1), pct:SEED, bounded, sleep\n");
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	bool list = false, here = false, soak = false;
-	unsigned int seconds = 0, seeds = 0, times = 1, ran = 0, failed = 0;
+	bool list = false, here = false, soak = false, explore = false;
+	unsigned int seconds = 0, times = 1, ran = 0, failed = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "l1st:r:x:h")) != -1) {
+	while ((c = getopt(argc, argv, "l1st:r:x:e:h")) != -1) {
 		switch (c) {
 		case 'l': list = true; break;
 		case '1': here = true; break;
 		case 's': soak = true; break;
 		case 't': seconds = strtoul(optarg, NULL, 10); break;
 		case 'r': times = strtoul(optarg, NULL, 10); break;
-		case 'x': seeds = strtoul(optarg, NULL, 10); break;
+		case 'x': explore = true; setenv("WQTEST_SCHEDULES", optarg, 1); break;
+		case 'e': setenv("WQTEST_STRATEGY", optarg, 1); break;
 		case 'h': return usage(0);
 		default: return usage(2);
 		}
@@ -164,14 +157,14 @@ int main(int argc, char **argv)
 		int status;
 
 		if (!wanted(e, argv + optind, soak) ||
-		    (seeds && (!e->opt.any_order || e->native)))
+		    (explore && (!e->opt.any_order || e->native)))
 			continue;
 		ran++;
 		if (list) {
 			printf("%s/%s\n", e->suite, e->name);
 			continue;
 		}
-		status = repeat(e, here, seconds, seeds ? seeds : times, seeds);
+		status = repeat(e, here, seconds, times);
 		if (status)
 			failed++;
 		printf("%s %s/%s\n", status ? "FAIL" : "ok  ", e->suite, e->name);

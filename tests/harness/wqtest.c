@@ -119,15 +119,32 @@ struct machine_config wqtest_config(unsigned int cpus)
 	return cfg;
 }
 
+/* Many schedules in place of one; the test goes on with what the last one left. */
+static enum verdict boot_explored(const char *file, int line, const struct machine_config *cfg,
+				  const struct explore_config *how, int (*fn)(void *), void *arg)
+{
+	const struct explore_state *st = wqtest_explore(file, line, cfg, how, fn, arg);
+
+	if (!st->failed)
+		return VERDICT_OK;
+	wqtest_fail(file, line, "%s, the %llu. schedule: %s\nwith WQTEST_EXPLORE='%s'", how->strategy,
+		    (unsigned long long)st->met_after, st->headline, wqtest_replay(st));
+	return st->verdict;
+}
+
 enum verdict wqtest_boot(const char *file, int line, const struct machine_config *cfg,
 			 int (*fn)(void *), void *arg)
 {
 	const char *under = cfg->explore ? cfg->explore : "";
 	const char *colon = cfg->explore ? ": " : "";
 	unsigned int before = atomic_load(&nr_failures);
+	struct explore_config how = { 0 };
 	struct machine_result res;
 	enum verdict verdict;
 
+	if (current_test && current_test->opt.any_order && !cfg->explore && !wqtest_native() &&
+	    wqtest_searching(&how))
+		return boot_explored(file, line, cfg, &how, fn, arg);
 	if (wqtest_sim_run(file, line, cfg, fn, arg, &res))
 		return VERDICT_FAILED;
 

@@ -52,6 +52,7 @@
 
 #include <stdbool.h>
 
+#include "wqlab/explore.h"
 #include "wqlab/machine.h"
 
 struct wqtest_options {
@@ -189,6 +190,22 @@ struct wqtest_entry {
  */
 #define sim_run(cfg, fn, arg, res) \
 	wqtest_sim_run(__FILE__, __LINE__, cfg, fn, arg, res)
+
+/*
+ * Search the schedules of @fn on the machine of @cfg, for the test to judge.  What
+ * is returned stays the same until the next search.
+ */
+#define run_explored(cfg, how, fn, arg) \
+	wqtest_explore(__FILE__, __LINE__, cfg, how, fn, arg)
+
+const struct explore_state *wqtest_explore(const char *file, int line, const struct machine_config *cfg,
+					   const struct explore_config *how, int (*fn)(void *), void *arg);
+/* The strategy that plays what a search found once more; until the next call. */
+const char *wqtest_replay(const struct explore_state *st);
+/* The same for the last run. */
+const char *wqtest_last_schedule(void);
+/* Whether boots that name no strategy are to be explored (wqtwin -x), and how. */
+bool wqtest_searching(struct explore_config *how);
 
 void wqtest_fail(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

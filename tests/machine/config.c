@@ -48,17 +48,49 @@ WQTEST(machine_config, refusals)
 
 WQTEST(machine_config, bad_strategies)
 {
-	static const char *const bad[] = {
-		"", "rando", "random", "random:", "random:x", "random:1,", "random:1,p",
-		"random:1,p=", "random:1,p=101", "random:1,q=5", "random:1 ", "random:-1",
-		"random:99999999999999999999", "default ", "DEFAULT", "pct:",
+	static const char *const unknown[] = { "", "rando", "default ", "DEFAULT", "pc:1" };
+	static const char *const misread[] = {
+		"random", "random:", "random:x", "random:1,", "random:1,p", "random:1,p=",
+		"random:1,p=101", "random:1,q=5", "random:1 ", "random:-1",
+		"random:99999999999999999999", "default:1", "pct:", "pct:1,d=0", "pct:1,d=65",
+		"pct:1,k=0", "pct:1,k=5,d=2",
 	};
 	char text[64];
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		snprintf(text, sizeof(text), "unknown strategy \"%s\"", bad[i]);
-		REFUSED(text, .cpus = 1, .explore = bad[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
+		snprintf(text, sizeof(text), "unknown strategy \"%s\"", unknown[i]);
+		REFUSED(text, .cpus = 1, .explore = unknown[i]);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(misread); i++) {
+		snprintf(text, sizeof(text), "strategy \"%s\" cannot be understood: expected", misread[i]);
+		REFUSED(text, .cpus = 1, .explore = misread[i]);
+	}
+	REFUSED("strategy \"bounded\" is for many runs", .cpus = 1, .explore = "bounded");
+	REFUSED("strategy \"sleep\" is for many runs", .cpus = 1, .explore = "sleep");
+}
+
+WQTEST(machine_config, bad_schedules)
+{
+	static const char *const bad[] = {
+		"x", "1", "1.", "1.lock", "1.lock=", "1.lok=a", "1.lock=a+", "+1.lock=a",
+		"2.lock=a+1.lock=a", "1.lock=a+1.lock=b", "1.lock=a~", "1.lock=a~0", "1.lock=a b",
+		"1.lock=%zz", "1.lock=%00", "1.lock=a-name-too-long-for-a-task", "99999999999.lock=a",
+		"-1.lock=a", "1.lock=a,2.lock=b",
+	};
+	char spec[80];
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(spec, sizeof(spec), "replay:%s", bad[i]);
+		REFUSED("cannot be understood: expected \"replay:SCHEDULE\"", .cpus = 1, .explore = spec);
+	}
+}
+
+WQTEST(machine_config, bad_faults)
+{
+	REFUSED("unknown fault \"threads\": expected \"thread\", \"memory\" or \"wake\"",
+		.cpus = 1, .inject = "threads");
+	REFUSED("unknown fault \"\"", .cpus = 1, .inject = "wake,,memory");
+	RUN_WITH(nothing, .cpus = 1, .inject = "thread,memory,wake");
 }
 
 WQTEST(machine_config, a_refusal_leaves_nothing_behind)

@@ -51,6 +51,7 @@ enum mach_point {
 enum mach_fault {
 	MFAULT_KTHREAD,		/**< creating a thread fails */
 	MFAULT_KMALLOC,		/**< an allocation fails */
+	MFAULT_WAKE,		/**< a task that is about to block is woken for no reason */
 	MFAULT_NR
 };
 
@@ -115,6 +116,8 @@ struct mtask {
 	int prio;		/**< M: 0..99 real-time, 100..139 nice, smaller first */
 	uint64_t parked_at;	/**< M: since when it is parked */
 	struct mlink all;	/**< M: in the list of all tasks (native: under its lock) */
+	enum mach_point op;	/**< S: what it does when it goes on, if it stands at a choice point; else #MP_NR */
+	const void *obj;	/**< S: to what; only its identity */
 	bool permit;		/**< S: unparked before it parked */
 	bool relaxing;		/**< S: last gave way by busy waiting */
 	uint64_t relax_seq;	/**< S: the progress count when it last relaxed */
@@ -149,6 +152,8 @@ struct mach_upcalls {
 	struct mtask *(*idle_task)(unsigned int cpu);
 	/** @return the letter ps shows for @p t. */
 	char (*state)(const struct mtask *t);
+	/** @return whether the first task says that it failed. */
+	bool (*failed)(void);
 };
 
 /** The task that executes; NULL outside a machine. */
@@ -228,6 +233,24 @@ void mach_set_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	     struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res);
+
+struct explore_config;
+struct explore_state;
+/**
+ * Search the schedules of a test; see machine_explore().
+ * @param cfg as mach_config() gave it
+ * @param up what the kernel services do for the machine
+ * @param make_first as for mach_run()
+ * @param ready makes the kernel world ready for a boot; called before each
+ * @param arg handed to @p make_first and @p ready
+ * @param how the search
+ * @param state how it goes
+ * @return 0, or -1: machine_error()
+ */
+int mach_explore(const struct machine_config *cfg, const struct mach_upcalls *up,
+		 struct mtask *(*make_first)(void *arg),
+		 void (*ready)(const struct machine_config *cfg, void *arg), void *arg,
+		 const struct explore_config *how, struct explore_state *state);
 
 /** What the last run said: the report of its verdict. @return to be freed by the caller, never NULL */
 char *mach_report_take(void);
@@ -309,6 +332,11 @@ bool mach_quiescent(bool first);
  * to a higher priority that became ready.  Native: make the wake-up calls put off.
  */
 void mach_preempt(void);
+/**
+ * Let everybody else who can go on at this instant do so until all have blocked; on
+ * the native machine nothing happens.  Context: init, before it runs what it is for.
+ */
+void mach_settle(void);
 /** @return whether mach_preempt() would give way.  For the simulated machine; native: false */
 bool mach_need_resched(void);
 

@@ -30,6 +30,7 @@ enum verdict {
 	VERDICT_STEP_LIMIT,	/**< more than step_limit choice points without the clock moving */
 	VERDICT_BUG,		/**< BUG(), or a real sleep in atomic context */
 	VERDICT_FAILED,		/**< a test's check failed */
+	VERDICT_DIVERGED,	/**< the run is not the one that was written down */
 	VERDICT_LEAK,		/**< the first task is gone but tasks are left behind */
 	VERDICT_NR
 };
@@ -59,7 +60,9 @@ struct machine_config {
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */
 	unsigned int hz;	/**< ticks a second: 100, 250, 300 or 1000 (default) */
 	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger */
-	const char *explore;	/**< strategy: NULL or "default", or "random:SEED[,p=PERCENT]" */
+	const char *explore;	/**< strategy of a single run: NULL or "default", "random:SEED[,p=PERCENT]",
+				     "pct:SEED[,d=DEPTH][,k=STEPS]", "replay:SCHEDULE" */
+	const char *inject;	/**< faults that the strategy may choose: of "thread", "memory", "wake", by commas */
 	uint64_t slice_ns;	/**< time slice among equals on one CPU; 0 = run to completion (FIFO) */
 	struct machine_costs costs;	/**< the cost model */
 	uint64_t time_limit_ns;	/**< default one day; UINT64_MAX = off */
