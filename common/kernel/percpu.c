@@ -53,6 +53,7 @@ void percpu_init(void)
 	for (cpu = 0; cpu < mach_nr_cpus(); cpu++)
 		memcpy(units + cpu * PERCPU_UNIT_SIZE, __start_wqlab_percpu, size);
 	pcpu_used = ALIGN(size, PCPU_ALIGN);
+	arena_percpu_used(pcpu_used);
 }
 
 static void *area_ptr(const struct pcpu_area *area)
@@ -96,6 +97,7 @@ void *__alloc_percpu(size_t size, size_t align)
 	if (!area && fresh->offset + size <= PERCPU_UNIT_SIZE) {
 		area = fresh;
 		pcpu_used = fresh->offset + size;
+		arena_percpu_used(pcpu_used);
 		list_add(&fresh->list, &pcpu_areas);
 	}
 	if (area)

@@ -93,6 +93,8 @@ static struct {
 	bool ready;			/* 1: the address space is ours */
 	bool reuse;			/* A: freed memory is given out again */
 	size_t units;			/* 1: bytes of per-CPU units that may be dirty */
+	size_t unit, unit_used;		/* 1, A: bytes from one unit to the next, and of each that are in use */
+	unsigned int nr_units;		/* 1 */
 	char *top __attribute__((aligned(64)));	/* A: where the next object goes */
 	struct shard shards[SHARDS];
 } arena;
@@ -144,7 +146,14 @@ void *arena_percpu(size_t unit, unsigned int cpus)
 		return NULL;
 	if (unit * cpus > arena.units)
 		arena.units = unit * cpus;
+	arena.unit = unit;
+	arena.nr_units = cpus;
 	return (void *)ARENA_BASE;
+}
+
+void arena_percpu_used(size_t bytes)
+{
+	__atomic_store_n(&arena.unit_used, bytes, __ATOMIC_RELAXED);
 }
 
 static unsigned int own_shard(void)
@@ -447,8 +456,12 @@ static char *kept_top;
 
 void arena_keep(void)
 {
+	unsigned int i;
+
 	kept_top = arena.top;
-	snapshot_add((void *)ARENA_BASE, arena.units);
+	/* What a unit has beyond is cleared when it is handed out. */
+	for (i = 0; i < arena.nr_units; i++)
+		snapshot_add((char *)ARENA_BASE + i * arena.unit, arena.unit_used);
 	snapshot_add(heap, (size_t)(arena.top - heap));
 	snapshot_add(&arena, sizeof(arena));
 }

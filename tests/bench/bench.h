@@ -6,7 +6,7 @@
  * bench_args in the host's memory; the program around it (libc world) boots the
  * machine, collects what the bodies measured and prints it.
  *
- * Read next: queue.c, start.c, timers.c and sim-load.c, the bodies; then
+ * Read next: queue.c, start.c, timers.c, sim-load.c and explore-load.c, the bodies; then
  * main-libc.c.
  */
 #ifndef WQLAB_BENCH_H
@@ -54,5 +54,7 @@ int bench_third(void *arg);
 int bench_timer(void *arg);
 int bench_ring(void *arg);
 int bench_backlog(void *arg);
+/* Without arguments, for the explorer. */
+int bench_explored(void *arg);
 
 #endif

@@ -21,7 +21,7 @@ struct bench_options {
 	const char *machine;	/* kind of machine of the first table */
 	unsigned int rounds;
 	bool quick;		/* a tenth of everything */
-	bool speed, sim;	/* which tables */
+	bool speed, sim, explore;	/* which tables */
 	const char *only, *on;	/* work with this in its name, on this one; NULL: all */
 };
 
@@ -69,6 +69,7 @@ void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 /* speed-libc.c, sim-libc.c: the two tables */
 void speed_table(const struct bench_options *opt);
 void sim_table(const struct bench_options *opt);
+void explore_table(const struct bench_options *opt);
 
 #ifdef __cplusplus
 }

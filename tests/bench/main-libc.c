@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `make bench` and `make bench-peers`: what was measured, as two tables.
+ * `make bench` and `make bench-peers`: what was measured, as three tables.
  *
  * Speed is never a test: whatever the figures, the exit status is 0.  It is 1 if
  * something did not do its work, each item exactly once.
@@ -15,11 +15,12 @@
 #include "wqlab/trace.h"
 
 static const char usage[] =
-	"usage: wqbench [--quick] [--rounds=N] [--machine=native|sim] [--speed|--sim] [--only=TEXT] [--on=NAME]\n"
+	"usage: wqbench [--quick] [--rounds=N] [--machine=native|sim] [--speed|--sim|--explore] [--only=TEXT] [--on=NAME]\n"
 	"  --quick         a tenth of everything, 3 rounds\n"
 	"  --rounds=N      1 to 25; default 7\n"
 	"  --machine=KIND  machine of the first table; default native\n"
-	"  --speed, --sim  only the first, only the second table\n"
+	"  --speed, --sim, --explore\n"
+	"                  only the first, the second, the third table\n"
 	"  --only=TEXT     of the first table only the work with this text in its name\n"
 	"  --on=NAME       of the first table only this engine or library\n";
 
@@ -49,9 +50,11 @@ static void parse(struct bench_options *opt, int argc, char **argv)
 			if (strcmp(opt->machine, "native") && strcmp(opt->machine, "sim"))
 				refuse(arg, "\"native\" or \"sim\"");
 		} else if (!strcmp(arg, "--speed")) {
-			opt->sim = false;
+			opt->sim = opt->explore = false;
 		} else if (!strcmp(arg, "--sim")) {
-			opt->speed = false;
+			opt->speed = opt->explore = false;
+		} else if (!strcmp(arg, "--explore")) {
+			opt->speed = opt->sim = false;
 		} else if (!strncmp(arg, "--only=", 7)) {
 			opt->only = arg + 7;
 		} else if (!strncmp(arg, "--on=", 5)) {
@@ -69,7 +72,7 @@ static void parse(struct bench_options *opt, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct bench_options opt = { .machine = "native", .speed = true, .sim = true };
+	struct bench_options opt = { .machine = "native", .speed = true, .sim = true, .explore = true };
 
 	parse(&opt, argc, argv);
 	if (opt.speed)
@@ -78,6 +81,10 @@ int main(int argc, char **argv)
 		printf("\n");
 	if (opt.sim)
 		sim_table(&opt);
+	if (opt.sim && opt.explore)
+		putchar('\n');
+	if (opt.explore)
+		explore_table(&opt);
 	trace_free();
 	return 0;
 }

@@ -65,6 +65,12 @@ int arena_init(void);
 void *arena_percpu(size_t unit, unsigned int cpus);
 
 /**
+ * Tell how much of each unit is in use: that is what a kept machine consists of.
+ * @param bytes from a unit's start
+ */
+void arena_percpu_used(size_t bytes);
+
+/**
  * Make an object of zeroes.
  * @param size its bytes, below 4 GiB
  * @param align a power of two; less than #ARENA_ALIGN counts as that
