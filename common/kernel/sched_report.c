@@ -16,6 +16,8 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
+#include <wqlab/arena.h>
 #include <wqlab/objname.h>
 #include <wqlab/race.h>
 
@@ -102,16 +104,15 @@ static const char *busy_name(const struct task_struct *p, char *buf, size_t size
 	return buf;
 }
 
-void sched_describe(const struct mtask *m, char *buf, size_t size)
+void sched_where(const struct mtask *m, char *buf, size_t size)
 {
 	const struct task_struct *p = (const struct task_struct *)m, *who;
 	char name[64];
-	size_t n;
+	size_t n = 0;
 	int i;
 
+	buf[0] = '\0';
 	race_ignore();
-	n = scnprintf(buf, size, "%-15s %5d  %c  cpu%-3u ", p->comm, p->pid,
-		      sched_state_letter(m), p->m.cpu);
 	if (p->busy_wq)
 		n += scnprintf(buf + n, size - n, "runs %s of %s, ",
 			       busy_name(p, name, sizeof(name)), p->busy_wq);
@@ -142,4 +143,52 @@ void sched_describe(const struct mtask *m, char *buf, size_t size)
 		n += scnprintf(buf + n, size - n, "%s%s", i ? ", " : "; holds ",
 			       p->held[i].lock->name);
 	race_watch();
+}
+
+void sched_describe(const struct mtask *m, char *buf, size_t size)
+{
+	const struct task_struct *p = (const struct task_struct *)m;
+	size_t n;
+
+	race_ignore();
+	n = scnprintf(buf, size, "%-15s %5d  %c  cpu%-3u ", p->comm, p->pid,
+		      sched_state_letter(m), p->m.cpu);
+	race_watch();
+	sched_where(m, buf + n, size - n);
+}
+
+/* A pending bit or a pointer lies in the word that is changed: its owner's name says more. */
+void sched_name_object(enum mach_point op, const void *obj, char *buf, size_t size)
+{
+	const char *name = NULL;
+
+	switch (op) {
+	case MP_LOCK:
+	case MP_UNLOCK:
+		name = ((const spinlock_t *)obj)->name;
+		break;
+	case MP_WAKE:
+	case MP_STATE:
+	case MP_BLOCK:
+		name = ((const struct task_struct *)obj)->comm;
+		break;
+	case MP_TIMER_ARM:
+	case MP_TIMER_CANCEL:
+	case MP_TIMER_FIRE:
+		name = wqlab_object_name(container_of((struct timer_list *)obj, struct delayed_work, timer));
+		if (!name)
+			name = "a timer";
+		break;
+	case MP_ATOMIC:
+	case MP_READ:
+	case MP_WRITE:
+		name = wqlab_object_name(obj);
+		if (!name && !arena_contains(obj))
+			name = mach_name_of_address(obj, buf, size);
+		break;
+	default:
+		break;
+	}
+	if (name && name != buf)
+		scnprintf(buf, size, "%s", name);
 }

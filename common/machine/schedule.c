@@ -237,6 +237,11 @@ void schedule_record(struct schedule *s)
 	}
 }
 
+bool schedule_left_default(uint64_t step)
+{
+	return record && record->nr && record->dev[record->nr - 1].step == step;
+}
+
 static const struct mtask *task_of(const struct candidate *c)
 {
 	const struct mcpu *cpu = &sim.cpus[c->cpu];

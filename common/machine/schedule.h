@@ -53,6 +53,8 @@ void schedule_record(struct schedule *s);
 void schedule_record_own(void);
 /* A choice was answered with @pick: write it down unless it is the default's. */
 void schedule_note(const struct choice *c, unsigned int pick, uint64_t step);
+/* Whether the choice at @step was not the default's. */
+bool schedule_left_default(uint64_t step);
 /* The name of the task that a candidate stands for. */
 const char *candidate_name(const struct candidate *c);
 /* The candidate that a deviation means, by its name; c->n: none. */

@@ -32,6 +32,8 @@ static void switch_to(struct mtask *next)
 	if (next == me)
 		return;
 	sim.switches++;
+	if (me)
+		me->frame = __builtin_frame_address(0);
 	if (sim.watch)
 		sim.watch(WATCH_SWITCH, next, MP_NR, NULL);
 	sim.current = next;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backtrace.h"
 #include "explore.h"
 #include "schedule.h"
 #include "sim.h"
@@ -62,6 +63,7 @@ static int boot(void)
 		sim.strategy->begin(0);
 	if (!explore_on())
 		schedule_record_own();
+	story_begin(cfg->story && !explore_on());
 	sim.tick_ns = UINT64_C(1000000000) / cfg->hz;
 	sim.hash = UINT64_C(0xcbf29ce484222325);
 	mlink_head(&sim.active);
@@ -229,6 +231,16 @@ static void fall(enum verdict v)
 	sim.verdict = v;
 }
 
+static void trace_one(struct mtask *t, void *arg)
+{
+	char calls[400];
+
+	(void)arg;
+	backtrace_text(t, 16, calls, sizeof(calls));
+	if (*calls)
+		report_add("  %-15s %5u  %s\n", t->comm, t->id, calls);
+}
+
 void sim_stop(enum verdict v, const char *fmt, ...)
 {
 	char text[256];
@@ -239,6 +251,11 @@ void sim_stop(enum verdict v, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	report_verdict(v, text, sim.now, " of virtual time");
+	/* A search makes thousands of reports, of which it reads the first line. */
+	if (!explore_on() && (v == VERDICT_DEADLOCK || v == VERDICT_HUNG_TASK)) {
+		report_add("call traces, innermost first:\n");
+		sim_for_each_task(trace_one, NULL);
+	}
 	to_host();
 }
 

@@ -195,6 +195,9 @@ void sim_stop(enum verdict v, const char *fmt, ...) __attribute__((noreturn, for
 void sim_end(void) __attribute__((noreturn));
 void sim_cut(void) __attribute__((noreturn));
 
+/* story.c: whether this run is told; from its boot on. */
+void story_begin(bool on);
+
 /* sim-lock.c */
 void sim_lock_slow(struct mlock *l);
 void sim_unlock_slow(struct mlock *l);

@@ -250,6 +250,8 @@ void kthread_ended_seen(void);
 void sched_held_push(const spinlock_t *lock, const char *func);
 void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);
+void sched_where(const struct mtask *m, char *buf, size_t size);
+void sched_name_object(enum mach_point op, const void *obj, char *buf, size_t size);
 char sched_state_letter(const struct mtask *m);
 struct mtask *sched_idle_task(unsigned int cpu);
 struct mtask *sched_init_task(void (*entry)(void *));

@@ -81,6 +81,26 @@ void machine_explore_from_here(void);
  */
 void machine_explore_till_here(void);
 
+/** A stretch in which one task executed without another in between. */
+struct story_row {
+	uint64_t from, to;	/**< its steps */
+	uint64_t time_ns;	/**< virtual time */
+	unsigned int cpu;	/**< virtual CPU */
+	unsigned int pid;	/**< of the task; 0: a timer interrupt */
+	bool chosen;		/**< not the default's choice */
+	char comm[16];		/**< the task's name, or timer/CPU */
+	char where[64];		/**< the function in which it was last seen */
+	char what[1024];	/**< lines "function: what it did that others can see" */
+	char why[320];		/**< why it ended; empty: the run ended */
+};
+
+/**
+ * The last run that was made with machine_config.story.
+ * @param rows where they are; valid until the next such run
+ * @return how many
+ */
+size_t machine_story(const struct story_row **rows);
+
 /**
  * @return the schedule that the last machine_run() took, as text, to be freed: with
  *	"replay:" before it, a strategy that makes the same run again.  NULL: it left the

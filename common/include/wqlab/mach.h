@@ -118,6 +118,7 @@ struct mtask {
 	struct mlink all;	/**< M: in the list of all tasks (native: under its lock) */
 	enum mach_point op;	/**< S: what it does when it goes on, if it stands at a choice point; else #MP_NR */
 	const void *obj;	/**< S: to what; only its identity */
+	void *frame;		/**< S: the innermost frame of its stack, while it stands still */
 	bool permit;		/**< S: unparked before it parked */
 	bool relaxing;		/**< S: last gave way by busy waiting */
 	uint64_t relax_seq;	/**< S: the progress count when it last relaxed */
@@ -148,6 +149,10 @@ struct mach_upcalls {
 	uint64_t (*next_event)(unsigned int cpu);
 	/** Write what @p t does and waits for, one line, for the reports. */
 	void (*describe)(const struct mtask *t, char *buf, size_t size);
+	/** Write what @p t waits for, as describe() does. */
+	void (*where)(const struct mtask *t, char *buf, size_t size);
+	/** Write the name of what an operation is done to; nothing if it has none. */
+	void (*name)(enum mach_point op, const void *obj, char *buf, size_t size);
 	/** Set up the idle task of @p cpu, when an interrupt first hits the idle CPU; no choice points. */
 	struct mtask *(*idle_task)(unsigned int cpu);
 	/** @return the letter ps shows for @p t. */

@@ -70,6 +70,7 @@ struct machine_config {
 	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
 	bool no_trace;		/**< do not record events */
 	bool no_accounting;	/**< native: do not note who holds which lock, for speed */
+	bool story;		/**< sim: keep the story of the run, see machine_story() */
 	bool quiet;		/**< keep printk() away from the console; it is still in the log */
 	void (*console)(int level, const char *text, void *arg);	/**< gets every printk line; NULL: standard error */
 	void *console_arg;	/**< handed to console */
