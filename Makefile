@@ -65,6 +65,9 @@ SRC_MACHINE := $(sort $(wildcard common/machine/*.c common/trace/*.c))
 # Not to be seen by TSan, see below; memory and the event stream have real threads in mind.
 SRC_UNSEEN  := $(filter-out common/machine/arena.c common/trace/%,$(SRC_MACHINE))
 SRC_PLAYER  := $(sort $(wildcard labs/wqlab/player*.c))
+# Whatever passes choice points, and the headers in which some of them stand.
+SRC_STEPS   := $(SRC_LEGACY) $(SRC_CMWQ) $(SRC_KERNEL) $(SRC_MACHINE) $(SRC_PLAYER) \
+	       $(sort $(wildcard legacy/*.h cmwq/*.h common/kernel/*.h common/api/*.h common/machine/*.h common/include/*/*.h))
 SRC_COMMAND := $(filter-out $(SRC_PLAYER),$(sort $(wildcard labs/wqlab/*.c)))
 
 # Folders of tests/ whose .c files are not bodies of the suite.
@@ -154,6 +157,13 @@ $(1)/.sources: FORCE
 	@echo '$(ALL_SOURCES) $(SCRIPTS_test) $(SCRIPTS_tree) $(SCRIPTS_soak)' | cmp -s - $$@ || \
 	  echo '$(ALL_SOURCES) $(SCRIPTS_test) $(SCRIPTS_tree) $(SCRIPTS_soak)' > $$@
 
+# What a schedule that was written down fits: everything that takes steps.
+$(1)/source-id.h: FORCE
+	@mkdir -p $$(@D)
+	@cat $(SRC_STEPS) | cksum | { read -r sum rest; printf '#define SOURCE_ID "%08x"\n' "$$$$sum"; } > $$@.new
+	@cmp -s $$@.new $$@ && rm -f $$@.new || mv -f $$@.new $$@
+$(1)/labs/wqlab/replay-string.o: $(1)/source-id.h
+
 $(1)/%.o: %.c $(1)/.flags
 	@mkdir -p $$(@D)
 	$(Q)$$(call say,CC,$$*.o,$(4))$(2) $(CFLAGS_ALL) $(3) $$(WORLD) -MMD -MP -c $$< -o $$@
@@ -162,6 +172,7 @@ $(SRC_LEGACY:%.c=$(1)/%.o) $(SRC_CMWQ:%.c=$(1)/%.o): \
 	WORLD = $(CFLAGS_KERNEL) -fvisibility=hidden
 $(SRC_KERNEL:%.c=$(1)/%.o) $(SRC_PLAYER:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL)
 $(SRC_MACHINE:%.c=$(1)/%.o) $(SRC_COMMAND:%.c=$(1)/%.o): WORLD = $(CFLAGS_LIBC)
+$(1)/labs/wqlab/replay-string.o: WORLD = $(CFLAGS_LIBC) -iquote $(1)
 $(SRC_BODIES:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH))): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH) $(SRC_PEERS))): \

@@ -60,6 +60,7 @@ static struct {
 	bool kept;			/* the machine can be put back */
 	unsigned int from_here, calls;	/* calls of machine_explore_from_here(): of the first run, of this one */
 	bool keep_now;			/* init asks for it */
+	unsigned int parts;		/* processes that search */
 	uint64_t run;			/* number of the run, as the strategy counts */
 	uint64_t until;			/* real time, ns; 0: no limit */
 	uint64_t choices0, steps0;	/* where runs begin */
@@ -89,7 +90,10 @@ void machine_explore_from_here(void)
 {
 	struct mtask *me = mach_current;
 
-	if (!x.on || !me || me != sim.init || sim.stopped)
+	if (!me || me != sim.init || sim.stopped)
+		return;
+	story_from_here();
+	if (!x.on)
 		return;
 	x.calls++;
 	if (x.phase != PH_FIRST && (x.kept || x.calls != x.from_here))
@@ -101,7 +105,10 @@ void machine_explore_from_here(void)
 
 void machine_explore_till_here(void)
 {
-	if (!x.on || !mach_current || mach_current != sim.init || sim.stopped)
+	if (!mach_current || mach_current != sim.init || sim.stopped)
+		return;
+	story_till_here();
+	if (!x.on)
 		return;
 	sim.strategy = strategy_find(NULL);
 	/* Where runs begin is known, and what they leave behind does not matter. */
@@ -142,7 +149,8 @@ static void begin(void)
 	if (x.phase == PH_SHRINK)
 		replay_follow(x.trial, false);
 	if (sim.strategy->begin)
-		sim.strategy->begin(x.run);
+		sim.strategy->begin(x.phase == PH_SEARCH && !x.strategy->next ?
+				    x.run * x.parts + x.how->part : x.run);
 	schedule_record(x.record);
 	x.choices0 = sim.choices;
 	x.steps0 = sim.steps;
@@ -159,9 +167,9 @@ const struct strategy *explore_booted(void)
 
 static void copy_schedule(struct schedule *to, const struct schedule *from)
 {
-	to->nr = from->nr;
-	to->whole = from->whole;
-	memcpy(to->dev, from->dev, from->nr * sizeof(from->dev[0]));
+	to->nr = from->nr < to->room ? from->nr : to->room;
+	to->whole = from->whole && from->nr <= to->room;
+	memcpy(to->dev, from->dev, to->nr * sizeof(from->dev[0]));
 }
 
 /* Two headlines tell of the same failure: they differ in numbers only. */
@@ -418,11 +426,8 @@ bool explore_again(void)
 
 static int prepare(const struct machine_config *cfg, const struct explore_config *how)
 {
-	static const struct explore_config none;
-	unsigned int parts;
+	unsigned int parts = how->parts ? how->parts : 1;
 
-	how = how ? how : &none;
-	parts = how->parts ? how->parts : 1;
 	if (strcmp(cfg->kind, machine_sim.kind)) {
 		mach_set_error("schedules cannot be explored on the native machine: expected \"sim\"");
 		return -1;
@@ -430,7 +435,7 @@ static int prepare(const struct machine_config *cfg, const struct explore_config
 	x.strategy = strategy_find(how->strategy ? how->strategy : "bounded");
 	if (!x.strategy)
 		return -1;
-	if (x.strategy->fixed || x.strategy == &strategy_replay) {
+	if (x.strategy->fixed || x.strategy == &strategy_replay || x.strategy == &strategy_fit) {
 		mach_set_error("strategy \"%s\" has one schedule: expected one that has many", x.strategy->name);
 		return -1;
 	}
@@ -451,7 +456,8 @@ static void drop(void)
 	free(mach_report_take());
 	free(mach_log_take());
 	free(x.state);
-	free(x.record);
+	if (x.how && !x.how->record)
+		free(x.record);
 	free(x.best);
 	free(x.trial);
 	memset(&x, 0, sizeof(x));
@@ -469,9 +475,10 @@ int mach_explore(const struct machine_config *cfg, const struct mach_upcalls *up
 	if (prepare(cfg, how))
 		return -1;
 	x.how = how;
+	x.parts = how->parts ? how->parts : 1;
 	x.state = calloc(1, sizeof(*x.state));
 	x.shown = state;
-	x.record = schedule_new(RECORD_ROOM);
+	x.record = how->record ? schedule_in(how->record, how->record_size) : schedule_new(RECORD_ROOM);
 	x.best = schedule_new(RECORD_ROOM);
 	x.trial = schedule_new(RECORD_ROOM);
 	if (!x.state || !x.record || !x.best || !x.trial) {

@@ -54,6 +54,23 @@ struct schedule *schedule_new(unsigned int room)
 	return s;
 }
 
+struct schedule *schedule_in(void *mem, size_t size)
+{
+	struct schedule *s = mem;
+
+	if (size < sizeof(*s) + sizeof(s->dev[0]))
+		return NULL;
+	*s = (struct schedule){ .room = (unsigned int)((size - sizeof(*s)) / sizeof(s->dev[0])), .whole = true };
+	return s;
+}
+
+char *machine_record_text(const void *record)
+{
+	const struct schedule *s = record;
+
+	return s->whole ? schedule_text(s) : NULL;
+}
+
 /* ---- text ---- */
 
 /* What stands for itself in a name; the rest is written %XX, as in an address of the web. */

@@ -38,6 +38,8 @@ struct schedule {
 
 /* A schedule with room for @room deviations; NULL: no memory.  Free with free(). */
 struct schedule *schedule_new(unsigned int room);
+/* One in memory of the caller's; NULL: it is too small. */
+struct schedule *schedule_in(void *mem, size_t size);
 /* The text of one; NULL: no memory.  Free with free(). */
 char *schedule_text(const struct schedule *s);
 /* The other way round; NULL and a sentence in mach_set_error() if it is none. */
@@ -62,10 +64,5 @@ unsigned int schedule_find(const struct deviation *d, const struct choice *c);
 
 /* strategy-replay.c: follow @s instead of what the specification says; NULL: end that. */
 void replay_follow(const struct schedule *s, bool exact);
-/* How many deviations of the last run were found in their place, later, or not at all. */
-struct replay_fit {
-	unsigned int exact, later, lost;
-};
-struct replay_fit replay_fit(void);
 
 #endif

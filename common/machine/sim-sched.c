@@ -20,6 +20,7 @@
  * Read next: sim-park.c, for how a task comes to give way; then sim-clock.c.
  */
 #include <inttypes.h>
+#include <signal.h>
 
 #include "sim.h"
 
@@ -41,6 +42,16 @@ static void switch_to(struct mtask *next)
 		sim.carriers->exit_to(next->carrier);
 	sim.carriers->switch_to(next->carrier);
 	mach_current = me;	/* carriers that share a thread share this word */
+}
+
+/*
+ * Here a debugger stops before the step that machine_config.stop_at names.  Up the
+ * stack stands what the task was about to do; `thread apply all bt` has the others.
+ */
+static inline void sim_stop_at(void)
+{
+	if (__builtin_expect(sim.steps == sim.cfg.stop_at, 0))
+		raise(SIGTRAP);
 }
 
 static void idle_loop(void *arg)
@@ -186,6 +197,7 @@ static bool go_somebody(void)
 
 	clock_timers_due();
 	sim.steps++;
+	sim_stop_at();
 	if (!sim.strategy->fixed) {
 		struct candidate pick;
 
@@ -283,6 +295,7 @@ void mach_point_slow(enum mach_point kind, const void *obj)
 			 "%s/%u runs on and on: %" PRIu64 " choice points at one instant",
 			 me->comm, me->id, sim.cfg.step_limit);
 	clock_timers_due();
+	sim_stop_at();
 	if (sim.watch)
 		sim.watch(WATCH_POINT, me, kind, obj);
 	if (sim.strategy->fixed || !choose(me, kind, obj, &pick) || pick.kind == CAND_GO_ON)

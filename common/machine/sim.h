@@ -197,6 +197,8 @@ void sim_cut(void) __attribute__((noreturn));
 
 /* story.c: whether this run is told; from its boot on. */
 void story_begin(bool on);
+void story_from_here(void);
+void story_till_here(void);
 
 /* sim-lock.c */
 void sim_lock_slow(struct mlock *l);

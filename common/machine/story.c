@@ -115,13 +115,14 @@ static void note_point(const struct mtask *t, enum mach_point op, const void *ob
 
 	r->to = sim.steps;
 	backtrace_text(t, 1, where, sizeof(where));
+	/* Who locks also unlocks. */
+	if (op == MP_UNLOCK || !deed(op) || !*object(op, obj, name, sizeof(name)))
+		return;
 	if (strcmp(r->where, where)) {
 		snprintf(r->where, sizeof(r->where), "%s", where);
 		append(r->what, sizeof(r->what), "\n", where);
 		append(r->what, sizeof(r->what), "", ":");
 	}
-	if (!deed(op) || !*object(op, obj, name, sizeof(name)))
-		return;
 	snprintf(text, sizeof(text), " %s %s", deed(op), name);
 	append(r->what, sizeof(r->what), r->what[strlen(r->what) - 1] == ':' ? "" : ",", text);
 }
@@ -141,7 +142,7 @@ static void why_left(const struct mtask *me, const struct mtask *next, char *buf
 		sim.up->where(me, text, sizeof(text));
 		snprintf(buf, size, "%s", c->idle == me ? "is over" : "blocks");
 		if (c->idle != me && *text)
-			append(buf, size, " ", text);
+			append(buf, size, ": ", text);
 		return;
 	case MR_READY:
 		snprintf(buf, size, "gives its CPU up");
@@ -200,6 +201,23 @@ void story_begin(bool on)
 		story.nr = 0;
 	story.open = false;
 	sim.watch = on ? story_watch : NULL;
+}
+
+/* What was told so far was preparation. */
+void story_from_here(void)
+{
+	if (!sim.watch)
+		return;
+	story.nr = 0;
+	story.open = false;
+}
+
+/* And what follows is clearing up. */
+void story_till_here(void)
+{
+	if (sim.watch)
+		end_row("is done");
+	sim.watch = NULL;
 }
 
 size_t machine_story(const struct story_row **rows)

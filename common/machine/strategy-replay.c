@@ -16,22 +16,31 @@
 
 #include "schedule.h"
 #include "sim.h"
+#include "wqlab/explore.h"
 
 static struct {
 	struct schedule *own;		/* read from a specification */
 	const struct schedule *s;
 	bool exact;
 	unsigned int next;		/* the deviation whose turn it is */
-	struct replay_fit fit;
+	struct machine_fit fit;
 } replay;
 
-static bool replay_setup(const char *args)
+static bool fit_setup(const char *args)
 {
 	free(replay.own);
 	replay.own = schedule_read(args ? args : "");
 	replay.s = replay.own;
-	replay.exact = true;
+	replay.exact = false;
 	return replay.own;
+}
+
+static bool replay_setup(const char *args)
+{
+	bool ok = fit_setup(args);
+
+	replay.exact = true;
+	return ok;
 }
 
 void replay_follow(const struct schedule *s, bool exact)
@@ -40,9 +49,9 @@ void replay_follow(const struct schedule *s, bool exact)
 	replay.exact = exact;
 }
 
-struct replay_fit replay_fit(void)
+struct machine_fit machine_schedule_fit(void)
 {
-	struct replay_fit fit = replay.fit;
+	struct machine_fit fit = replay.fit;
 
 	if (replay.s)
 		fit.lost += replay.s->nr - replay.next;
@@ -53,7 +62,7 @@ static void replay_begin(uint64_t run)
 {
 	(void)run;
 	replay.next = 0;
-	replay.fit = (struct replay_fit){ 0 };
+	replay.fit = (struct machine_fit){ 0 };
 }
 
 static bool op_fits(const struct deviation *d, const struct choice *c)
@@ -104,4 +113,12 @@ const struct strategy strategy_replay = {
 	.begin	= replay_begin,
 	.pick	= replay_pick,
 	.over	= replay_over,
+};
+
+const struct strategy strategy_fit = {
+	.name	= "fit",
+	.usage	= "fit:SCHEDULE",
+	.setup	= fit_setup,
+	.begin	= replay_begin,
+	.pick	= replay_pick,
 };

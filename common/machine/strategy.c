@@ -124,7 +124,7 @@ static const struct strategy strategy_default = {
 
 static const struct strategy *const strategies[] = {
 	&strategy_default, &strategy_random, &strategy_pct, &strategy_bounded, &strategy_sleep,
-	&strategy_replay,
+	&strategy_replay, &strategy_fit,
 };
 
 const struct strategy *strategy_find(const char *spec)

@@ -8,6 +8,7 @@
 #define WQLAB_COMMAND_H
 
 #include "options.h"
+#include "scenario.h"
 
 /** What of a played scenario to print; may be or-ed. */
 enum play_show {
@@ -27,6 +28,22 @@ int command_run(const struct options *opt, unsigned int show);
 
 /** `wqlab ps`: print the thread lists. @param opt the options @return enum exit_code */
 int command_ps(const struct options *opt);
+
+/** `wqlab explore`: search the schedules of a scenario. @param opt the options @return enum exit_code */
+int command_explore(const struct options *opt);
+
+/** `wqlab replay`: play a schedule again. @param opt the options @return enum exit_code */
+int command_replay(const struct options *opt);
+
+/**
+ * Play a schedule and tell its story.
+ * @param sc the scenario
+ * @param opt the options
+ * @param engine the engine
+ * @param schedule as machine_schedule() gives it
+ * @return enum exit_code
+ */
+int replay_show(const struct scenario *sc, const struct options *opt, const char *engine, const char *schedule);
 
 /** `wqlab tour`: the guided tour. @param opt the options @return enum exit_code */
 int command_tour(const struct options *opt);

@@ -6,6 +6,8 @@
  *	options.c	the command line
  *	play.c		wqlab run	-> run.c, then view-*.c and compare.c
  *	ps.c		wqlab ps
+ *	explore.c	wqlab explore	-> machine_explore(), then replay.c
+ *	replay.c	wqlab replay	-> run.c, then view-story.c
  *	tour.c		wqlab tour	-> play.c and ps.c
  *
  * One thread, one machine at a time; nothing is locked.
@@ -34,6 +36,8 @@ static const struct command {
 } commands[] = {
 	{ "run", run_whole },
 	{ "ps", command_ps },
+	{ "explore", command_explore },
+	{ "replay", command_replay },
 	{ "tour", command_tour },
 };
 

@@ -14,6 +14,8 @@ static const char top_help[] =
 "Usage:\n"
 "  wqlab run FILE [OPTION]...   play a scenario and print its timelines\n"
 "  wqlab ps FILE [OPTION]...    print the threads that its workqueues need\n"
+"  wqlab explore FILE [OPTION]...  search its schedules for one that fails\n"
+"  wqlab replay [STRING] [OPTION]...  play the schedule that was found again\n"
 "  wqlab tour                   a guided tour in eight stops\n"
 "  wqlab help [COMMAND]         this text, or that of a command\n"
 "  wqlab --version              print the version\n"
@@ -47,7 +49,11 @@ static const char machine_help[] =
 "                             --explore=random:N)\n"
 "  --carrier=threads|fibers   what carries simulated tasks: fibers (default), or\n"
 "                             a thread each, as under a debugger\n"
-"  --explore=SPEC             default, or random:SEED[,p=PERCENT]\n"
+"  --explore=SPEC             who goes first: default, random:SEED[,p=PERCENT],\n"
+"                             pct:SEED[,d=DEPTH], or replay:SCHEDULE\n"
+"  --inject=LIST              faults that chance may choose, by commas: thread\n"
+"                             (creation fails), memory (allocation fails), wake\n"
+"                             (a wake-up for no reason)\n"
 "D is a duration with its unit: 500us, 1.5ms, 2s.\n"
 "\n";
 
@@ -71,6 +77,55 @@ static const char run_help_show[] =
 "Exit status: as in wqlab --help; 1 also where the scenario is there to show\n"
 "just that. See docs/formats.md for the formats and docs/scenario-language.md\n"
 "for the scenarios.\n";
+
+static const char explore_help[] =
+"wqlab explore FILE: search the schedules of a scenario for one that fails: by a\n"
+"deadlock, a BUG, a warning or a broken invariant. The one found is made as small\n"
+"as it can be and shown step by step, with the command that plays it again.\n"
+"FILE may also be a test, SUITE/NAME, of the test programs beside wqlab.\n"
+"\n"
+"How to search:\n"
+"  --strategy=SPEC            bounded[:N]: every schedule with 0, then 1, ... then\n"
+"                             N preemptions (default: 2 first, pct for the rest)\n"
+"                             sleep: every schedule, save what cannot differ\n"
+"                             pct:SEED[,d=DEPTH]: random priorities, d - 1 drops\n"
+"                             random:SEED[,p=PERCENT]\n"
+"  --budget=N|D               so many schedules, or for so long; default 1.5s\n"
+"                             for each engine\n"
+"  --inject=LIST              faults that the search may choose, by commas: thread\n"
+"                             (creation fails), memory (allocation fails), wake\n"
+"                             (a wake-up for no reason)\n"
+"  --goal=NAME                search for a schedule in which this happens\n"
+"  -j N, --jobs=N             search in so many processes\n"
+"  --no-minimise              show the failure as it was met\n"
+"\n"
+"What to run, and on what machine: --engine, --cpus, --nodes, --hz, --slice,\n"
+"--time-limit, --hung-task, --carrier, as in wqlab run --help.\n"
+"\n"
+"How to show it:\n"
+"  --all                      every stretch of the failing run, not the last 40\n"
+"  --width=COLS               columns of a line\n"
+"  -h, --help                 this text\n"
+"\n"
+"Exit status: 0 when no schedule failed (or the goal was met), 1 when one did (or\n"
+"the goal was not met), 2 as in wqlab --help.\n";
+
+static const char replay_help[] =
+"wqlab replay [STRING]: play a schedule again that wqlab explore found; without\n"
+"STRING the last one.\n"
+"\n"
+"  --stop-at=STEP             under a debugger, stop before this step\n"
+"  --format=table|csv|trace   also print the run's events, as wqlab run does\n"
+"  --carrier=threads|fibers   what carries tasks; threads under a debugger\n"
+"  --all                      every stretch of the run, not the last 40\n"
+"  --width=COLS               columns of a line\n"
+"  -h, --help                 this text\n"
+"\n"
+"    gdb --args wqlab replay STRING --stop-at=412\n"
+"    (gdb) run\n"
+"\n"
+"Exit status: 0 when the run ended well, 1 when it ended otherwise, 2 when the\n"
+"string is none, or is of another version and does not fit.\n";
 
 static const char ps_help[] =
 "wqlab ps FILE: print the threads a moment after the scenario's workqueues\n"
@@ -106,6 +161,10 @@ bool options_help(const char *command)
 		fputs(ps_help, stdout);
 		fputs(machine_help, stdout);
 		fputs(ps_help_show, stdout);
+	} else if (!strcmp(command, "explore")) {
+		fputs(explore_help, stdout);
+	} else if (!strcmp(command, "replay")) {
+		fputs(replay_help, stdout);
 	} else if (!strcmp(command, "tour")) {
 		fputs(tour_help, stdout);
 	} else {

@@ -31,7 +31,8 @@
 
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
-       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER };
+       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER, OPT_STRATEGY, OPT_BUDGET, OPT_INJECT,
+       OPT_GOAL, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -45,6 +46,13 @@ static const struct option long_options[] = {
 	{ "explore", required_argument, NULL, OPT_EXPLORE },
 	{ "time-limit", required_argument, NULL, OPT_TIME_LIMIT },
 	{ "carrier", required_argument, NULL, OPT_CARRIER },
+	{ "strategy", required_argument, NULL, OPT_STRATEGY },
+	{ "budget", required_argument, NULL, OPT_BUDGET },
+	{ "inject", required_argument, NULL, OPT_INJECT },
+	{ "goal", required_argument, NULL, OPT_GOAL },
+	{ "no-minimise", no_argument, NULL, OPT_NO_MINIMISE },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "stop-at", required_argument, NULL, OPT_STOP_AT },
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "slice", required_argument, NULL, OPT_SLICE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
@@ -56,10 +64,21 @@ static const struct option long_options[] = {
 
 static bool option_fits(const char *command, int which)
 {
+	bool of_explore = which == OPT_STRATEGY || which == OPT_BUDGET || which == OPT_GOAL ||
+			  which == OPT_NO_MINIMISE || which == OPT_JOBS;
+	bool of_show = which == OPT_FORMAT || which == OPT_SUMMARY;
+
 	if (!strcmp(command, "run"))
-		return which != OPT_SUMMARY;
+		return !of_explore && which != OPT_SUMMARY && which != OPT_STOP_AT;
 	if (!strcmp(command, "ps"))
-		return which != OPT_FORMAT && which != OPT_ALL;
+		return !of_explore && which != OPT_FORMAT && which != OPT_ALL && which != OPT_STOP_AT &&
+		       which != OPT_INJECT;
+	if (!strcmp(command, "explore"))
+		return !of_show && which != OPT_EXPLORE && which != OPT_SEED && which != OPT_MACHINE &&
+		       which != OPT_STOP_AT;
+	if (!strcmp(command, "replay"))
+		return which == OPT_STOP_AT || which == OPT_ALL || which == OPT_WIDTH || which == OPT_CARRIER ||
+		       which == OPT_FORMAT;
 	return which == OPT_WIDTH;
 }
 
@@ -199,6 +218,25 @@ static bool read_format(const char *text, enum format_choice *out, struct text *
 	return true;
 }
 
+/* So many schedules, or for so long. */
+static bool read_budget(const char *text, struct options *opt, struct text *why)
+{
+	char *end;
+
+	opt->schedules = opt->budget_ns = 0;
+	errno = 0;
+	if (*text >= '1' && *text <= '9') {
+		opt->schedules = strtoull(text, &end, 10);
+		if (!*end && !errno)
+			return true;
+		opt->schedules = 0;
+		if (scan_duration(text, &opt->budget_ns) && opt->budget_ns)
+			return true;
+	}
+	return refuse(why, "--budget=%s: expected a number of schedules, such as 10000, or a duration, such as 30s",
+		      text);
+}
+
 static bool read_option(int which, const char *value, struct options *opt, struct text *why)
 {
 	switch (which) {
@@ -227,6 +265,24 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 	case OPT_EXPLORE:
 		opt->explore = value;
 		return true;
+	case OPT_STRATEGY:
+		opt->strategy = value;
+		return true;
+	case OPT_BUDGET:
+		return read_budget(value, opt, why);
+	case OPT_INJECT:
+		opt->inject = value;
+		return true;
+	case OPT_GOAL:
+		opt->goal = value;
+		return true;
+	case OPT_NO_MINIMISE:
+		opt->no_minimise = true;
+		return true;
+	case OPT_JOBS:
+		return read_u32("jobs", value, 1, 64, &opt->jobs, why);
+	case OPT_STOP_AT:
+		return read_number("stop-at", value, 1, UINT64_MAX, &opt->stop_at, why);
 	case OPT_FORMAT:
 		return read_format(value, &opt->format, why);
 	case OPT_TIME_LIMIT:
@@ -264,7 +320,7 @@ bool options_default(struct options *opt, struct text *why)
 {
 	const char *engine = getenv("WQLAB_ENGINE");
 
-	*opt = (struct options){ .engines = ENGINE_UNSAID, .width = default_width() };
+	*opt = (struct options){ .engines = ENGINE_UNSAID, .width = default_width(), .jobs = 1 };
 	if (engine && *engine)
 		return read_engine("the environment variable WQLAB_ENGINE=", engine, &opt->engines, why);
 	return true;
@@ -278,7 +334,7 @@ static bool read_operands(const char *command, int argc, char **argv, struct opt
 
 	if (takes_file && optind < argc && *argv[optind])
 		opt->file = argv[optind++];
-	else if (takes_file)
+	else if (takes_file && strcmp(command, "replay"))
 		return refuse(why, "%s: which scenario? It needs a FILE", command);
 	if (optind < argc)
 		return refuse(why, "%s: '%s' is one argument too many", command, argv[optind]);
@@ -307,7 +363,7 @@ static bool read_all(const char *command, int argc, char **argv, struct options 
 
 	optind = 0;
 	opterr = 0;
-	while ((which = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+	while ((which = getopt_long(argc, argv, ":hj:", long_options, NULL)) != -1) {
 		if (which == OPT_HELP || which == OPT_VERSION) {
 			*outcome = which == OPT_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
 			return true;

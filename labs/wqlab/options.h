@@ -28,7 +28,7 @@ enum format_choice {
 
 /** What the options said.  Where a flag has_ stands before a value, the scenario's own counts otherwise. */
 struct options {
-	const char *file;		/**< the scenario */
+	const char *file;		/**< the scenario; replay: the string, or NULL for the last one */
 	enum engine_choice engines;	/**< which */
 	enum format_choice format;	/**< how to show it */
 	const char *machine;		/**< kind of machine, or NULL for the default */
@@ -41,6 +41,15 @@ struct options {
 	bool has_seed;			/**< `--seed` was given */
 	uint64_t seed;			/**< its value */
 	const char *explore;		/**< strategy, or NULL */
+	const char *strategy;		/**< explore: which, or NULL */
+	const char *inject;		/**< faults that a strategy may choose, or NULL */
+	const char *goal;		/**< explore: what to look for in place of a failure, or NULL */
+	uint64_t schedules;		/**< explore: how many at most; 0: no limit */
+	uint64_t budget_ns;		/**< explore: real time; 0: no limit */
+	uint32_t jobs;			/**< explore: processes */
+	bool no_minimise;		/**< explore: show the failure as it was met */
+	uint64_t stop_at;		/**< replay: stop a debugger before this step; 0: nowhere */
+	bool story;			/**< keep the run's story; the commands set it themselves */
 	const char *carrier;		/**< what carries simulated tasks, or NULL */
 	uint64_t time_limit_ns;		/**< 0: the machine's default */
 	uint64_t hung_task_ns;		/**< 0: the machine's default; UINT64_MAX: off */
@@ -61,7 +70,7 @@ enum options_outcome {
 
 /**
  * Read the arguments of a command.
- * @param command its name: "run", "ps", "tour"
+ * @param command its name: "run", "ps", "explore", "replay", "tour"
  * @param argc how many arguments, the command's name counted as the first
  * @param argv they
  * @param opt filled in

@@ -27,6 +27,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <wqlab/engine.h>
+#include <wqlab/explore.h>
 #include <wqlab/objname.h>
 
 #include "player.h"
@@ -230,6 +231,7 @@ int player_run(void *scenario)
 	err = set_up(p);
 	if (!err) {
 		find_origin(p);
+		machine_explore_from_here();
 		sched_setscheduler(current, SCHED_FIFO, &rt);
 		player_timeline(p);
 		player_end(p);

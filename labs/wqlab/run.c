@@ -47,12 +47,12 @@ static bool is_native(const struct options *opt)
 	return opt->machine && !strcmp(opt->machine, "native");
 }
 
-static void configure(const struct scenario *sc, const struct options *opt, struct run *run,
-		      struct machine_config *cfg, char *seed, size_t size)
+void run_configure(const struct scenario *sc, const struct options *opt, const char *engine,
+		   struct console *console, struct machine_config *cfg, char *seed, size_t size)
 {
 	*cfg = (struct machine_config){
 		.kind = opt->machine,
-		.engines = engines_to_boot(sc, run->engine),
+		.engines = engines_to_boot(sc, engine),
 		.cpus = opt->has_cpus ? opt->cpus : sc->cpus,
 		.nodes = opt->has_nodes ? opt->nodes : sc->nodes,
 		.hz = opt->has_hz ? opt->hz : sc->hz,
@@ -63,7 +63,10 @@ static void configure(const struct scenario *sc, const struct options *opt, stru
 		.time_limit_ns = opt->time_limit_ns,
 		.hung_task_ns = opt->hung_task_ns,
 		.console = keep_line,
-		.console_arg = &run->console,
+		.console_arg = console,
+		.inject = opt->inject,
+		.story = opt->story,
+		.stop_at = opt->stop_at,
 	};
 	/* A scenario may name a seed, but real threads do not ask. */
 	if (!opt->explore && (opt->has_seed || (sc->has_seed && !is_native(opt)))) {
@@ -103,7 +106,7 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 	char seed[40];
 
 	*run = (struct run){ .engine = engine, .release = player_engine_release(engine) };
-	configure(sc, opt, run, &cfg, seed, sizeof(seed));
+	run_configure(sc, opt, engine, &run->console, &cfg, seed, sizeof(seed));
 	run->cpus = cfg.cpus;
 	run->hz = cfg.hz ? cfg.hz : DEFAULT_HZ;
 	if (machine_run(&cfg, first, arg, &run->res)) {

@@ -35,6 +35,19 @@ struct run {
 };
 
 /**
+ * The machine that the scenario and the command line ask for.
+ * @param sc the scenario
+ * @param opt the command line
+ * @param engine what to boot, as engines_chosen() names it
+ * @param console gets what the kernel prints
+ * @param cfg filled in
+ * @param seed room for a strategy made of a seed
+ * @param size its bytes
+ */
+void run_configure(const struct scenario *sc, const struct options *opt, const char *engine,
+		   struct console *console, struct machine_config *cfg, char *seed, size_t size);
+
+/**
  * Boot a machine with an engine in charge and run a first task on it.
  * @param sc the scenario
  * @param opt the command line

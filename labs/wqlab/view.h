@@ -31,6 +31,14 @@ void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 /** The title, the machine and the scenario's notes. @param sc which @param run the first run of it @param width of a line */
 void view_title(const struct scenario *sc, const struct run *run, unsigned int width);
 
+/**
+ * Print the story of the last run, a lane for each task.
+ * @param from_step stretches that ended before this step are left out
+ * @param all not only the last ones
+ * @param width columns of a line
+ */
+void view_story(uint64_t from_step, bool all, unsigned int width);
+
 /** Print the events of runs as comma separated values. @param run they @param nr how many */
 void view_csv(const struct run *run, unsigned int nr);
 

@@ -22,6 +22,9 @@ struct explore_config {
 	const char *goal;	/**< search for a run in which this happens, not for a failure */
 	bool shutdown;		/**< let each run shut the machine down, too: slower, finds what is left behind */
 	bool no_minimise;	/**< leave the schedule found as it is */
+	void *record;		/**< memory, perhaps seen by another process, in which the run at hand's schedule
+				     is written down as it goes; see machine_record_text() */
+	size_t record_size;	/**< its bytes */
 	unsigned int part;	/**< with several processes: which one this is, from 0 */
 	unsigned int parts;	/**< and of how many; default 1 */
 };
@@ -80,6 +83,23 @@ void machine_explore_from_here(void);
  * function has returned.  Context: init.
  */
 void machine_explore_till_here(void);
+
+/**
+ * The schedule in explore_config.record, also when its process has died.
+ * @param record the memory
+ * @return its text, to be freed; NULL: it did not fit
+ */
+char *machine_record_text(const void *record);
+
+/** How well a schedule of another build or another test did fit. */
+struct machine_fit {
+	unsigned int exact;	/**< choices met in their place */
+	unsigned int later;	/**< choices taken at a later place that looks like theirs */
+	unsigned int lost;	/**< choices never met */
+};
+
+/** @return how well the last run's "replay:" or "fit:" schedule did fit */
+struct machine_fit machine_schedule_fit(void);
 
 /** A stretch in which one task executed without another in between. */
 struct story_row {

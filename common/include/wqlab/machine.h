@@ -61,7 +61,8 @@ struct machine_config {
 	unsigned int hz;	/**< ticks a second: 100, 250, 300 or 1000 (default) */
 	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger */
 	const char *explore;	/**< strategy of a single run: NULL or "default", "random:SEED[,p=PERCENT]",
-				     "pct:SEED[,d=DEPTH][,k=STEPS]", "replay:SCHEDULE" */
+				     "pct:SEED[,d=DEPTH][,k=STEPS]", "replay:SCHEDULE", or "fit:SCHEDULE" for one that was made
+				     by something slightly different */
 	const char *inject;	/**< faults that the strategy may choose: of "thread", "memory", "wake", by commas */
 	uint64_t slice_ns;	/**< time slice among equals on one CPU; 0 = run to completion (FIFO) */
 	struct machine_costs costs;	/**< the cost model */
@@ -70,6 +71,7 @@ struct machine_config {
 	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
 	bool no_trace;		/**< do not record events */
 	bool no_accounting;	/**< native: do not note who holds which lock, for speed */
+	uint64_t stop_at;	/**< sim: raise SIGTRAP before this step, for a debugger; 0: nowhere */
 	bool story;		/**< sim: keep the story of the run, see machine_story() */
 	bool quiet;		/**< keep printk() away from the console; it is still in the log */
 	void (*console)(int level, const char *text, void *arg);	/**< gets every printk line; NULL: standard error */
