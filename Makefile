@@ -172,7 +172,7 @@ $(SRC_LEGACY:%.c=$(1)/%.o) $(SRC_CMWQ:%.c=$(1)/%.o): \
 	WORLD = $(CFLAGS_KERNEL) -fvisibility=hidden
 $(SRC_KERNEL:%.c=$(1)/%.o) $(SRC_PLAYER:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL)
 $(SRC_MACHINE:%.c=$(1)/%.o) $(SRC_COMMAND:%.c=$(1)/%.o): WORLD = $(CFLAGS_LIBC)
-$(1)/labs/wqlab/replay-string.o: WORLD = $(CFLAGS_LIBC) -iquote $(1)
+$(1)/labs/wqlab/replay-string.o: WORLD = $(CFLAGS_LIBC) -include $(1)/source-id.h
 $(SRC_BODIES:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH))): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH) $(SRC_PEERS))): \

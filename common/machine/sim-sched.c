@@ -51,7 +51,11 @@ static void switch_to(struct mtask *next)
 static inline void sim_stop_at(void)
 {
 	if (__builtin_expect(sim.steps == sim.cfg.stop_at, 0))
+#if defined(__x86_64__) || defined(__i386__)
+		__asm__ volatile ("int3");	/* here, and not inside raise() */
+#else
 		raise(SIGTRAP);
+#endif
 }
 
 static void idle_loop(void *arg)

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 
 #include "replay-string.h"
-#include "source-id.h"
 
+/* SOURCE_ID is said by the Makefile. */
 #define VERSION	"wq1"
 
 const char *replay_string_build(void)

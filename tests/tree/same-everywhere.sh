@@ -25,8 +25,10 @@ sums() {
 	for file in labs/scenarios/*.wq; do
 		for seed in "" --seed=1 --seed=2 --seed=3; do
 			for format in table trace; do
-				# A verdict other than ok is an output like any other.
-				sum=$("$1" run $seed --format=$format "$file" 2>&1 | cksum)
+				# A verdict other than ok is an output like any other, save that what a
+				# compiler inlined is missing in the call traces at its end.
+				sum=$("$1" run $seed --format=$format "$file" 2>&1 |
+					sed '/call traces, innermost first:/,/^$/s/ [^ ]* < .*//' | cksum)
 				echo "$file $seed $format $sum"
 			done
 		done

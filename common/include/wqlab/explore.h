@@ -103,7 +103,8 @@ struct machine_fit machine_schedule_fit(void);
 
 /** A stretch in which one task executed without another in between. */
 struct story_row {
-	uint64_t from, to;	/**< its steps */
+	uint64_t from;		/**< its first step */
+	uint64_t to;		/**< its last one */
 	uint64_t time_ns;	/**< virtual time */
 	unsigned int cpu;	/**< virtual CPU */
 	unsigned int pid;	/**< of the task; 0: a timer interrupt */

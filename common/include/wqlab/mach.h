@@ -116,7 +116,7 @@ struct mtask {
 	int prio;		/**< M: 0..99 real-time, 100..139 nice, smaller first */
 	uint64_t parked_at;	/**< M: since when it is parked */
 	struct mlink all;	/**< M: in the list of all tasks (native: under its lock) */
-	enum mach_point op;	/**< S: what it does when it goes on, if it stands at a choice point; else #MP_NR */
+	enum mach_point op;	/**< S: what it does when it goes on, if it stands at a choice point; else MP_NR */
 	const void *obj;	/**< S: to what; only its identity */
 	void *frame;		/**< S: the innermost frame of its stack, while it stands still */
 	bool permit;		/**< S: unparked before it parked */
