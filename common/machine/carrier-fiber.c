@@ -258,7 +258,9 @@ static struct carrier *fibers_create(const char *comm, void (*entry)(void *), vo
 			nr_made = (unsigned long)(c - fibers) + 1;
 	}
 	*canary(c) = CANARY;
+	race_ignore();			/* memcpy() is ThreadSanitizer's own */
 	memcpy(c->env, c->fresh, sizeof(c->env));
+	race_watch();
 	c->low = NULL;
 	c->fake = NULL;
 	c->entry = entry;

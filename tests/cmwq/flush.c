@@ -11,6 +11,7 @@ static struct pool_workqueue *pwq;
 /* Who flushes q, and when it was through. */
 static struct {
 	u64 done;
+	struct task_struct *task;	/* NULL: not used */
 } flusher[FLUSHERS];
 
 static int flusher_fn(void *arg)
@@ -23,7 +24,10 @@ static int flusher_fn(void *arg)
 /* Start flusher nr and let it come to where it waits. */
 static void flush(unsigned long nr)
 {
-	kthread_run(flusher_fn, (void *)nr, "flusher/%lu", nr);
+	char name[16];
+
+	snprintf(name, sizeof(name), "flusher/%lu", nr);
+	flusher[nr].task = start_joinable(flusher_fn, (void *)nr, name);
 	pass_ms(1);
 }
 
@@ -38,6 +42,14 @@ static void begin(void)
 	stay_on(0);
 	q = alloc_workqueue("q", 0, 0);
 	pwq = pwq_on(q, 1);
+}
+
+static void end(void)
+{
+	for (int i = 0; i < FLUSHERS; i++)
+		if (flusher[i].task)
+			join_task(flusher[i].task);
+	destroy_workqueue(q);
 }
 
 /* How often a step of the colours was taken. */
@@ -84,7 +96,7 @@ static int paint(void *arg)
 	CHECK_EQ(pwq->flush_color, -1);
 	CHECK_EQ(q->flush_color, 1);
 	CHECK_EQ(flusher[0].done, mach_now() - MS(1));
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -133,7 +145,7 @@ static int take(void *arg)
 	CHECK(!q->first_flusher);
 	CHECK_EQ(steps("take"), 2);
 	CHECK_EQ(steps("queue"), 2);
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -192,7 +204,7 @@ static int overflow(void *arg)
 	for (i = 14; i < FLUSHERS; i++)
 		CHECK_EQ(flusher[i].done, mach_now() - MS(1));
 	CHECK_EQ(q->flush_color, q->work_color);
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -223,7 +235,7 @@ static int last_of_all(void *arg)
 	pass_ms(1);
 	CHECK_EQ(flusher[0].done, 0);
 	release(&items[1]);
-	destroy_workqueue(q);
+	end();
 	CHECK_EQ(flusher[0].done, MS(33));
 	return 0;
 }
@@ -252,7 +264,7 @@ static int cancelled(void *arg)
 	pass_ms(20);
 	CHECK_EQ(flusher[0].done, MS(10));
 	CHECK_EQ(items[1].runs, 0);
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -279,7 +291,7 @@ static int not_the_later(void *arg)
 	CHECK(delayed_work_pending(&items[2].dw));
 	release(&items[1]);
 	cancel_delayed_work_sync(&items[2].dw);
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -320,7 +332,7 @@ static int cascades(void *arg)
 	CHECK_EQ(q->flush_color, 5);
 	CHECK(!q->first_flusher);
 	CHECK(flusher[3].done && flusher[4].done);
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 
@@ -342,7 +354,7 @@ static int round_and_round(void *arg)
 		CHECK_EQ(items[0].runs, 1);
 		CHECK_EQ(q->flush_color, q->work_color);
 	}
-	destroy_workqueue(q);
+	end();
 	return 0;
 }
 

@@ -63,6 +63,29 @@ static inline struct task_struct *start_task(int (*fn)(void *), void *arg, const
 }
 
 /*
+ * Start a thread for join_task().  What it uses may be taken away only behind that:
+ * that it has made its last step is nothing virtual time can tell.
+ */
+static inline struct task_struct *start_joinable(int (*fn)(void *), void *arg, const char *name)
+{
+	struct task_struct *p = kthread_create(fn, arg, "%s", name);
+
+	CHECK(!IS_ERR(p));
+	get_task_struct(p);
+	wake_up_process(p);
+	return p;
+}
+
+/* Wait for the end of such a thread, which must have begun; gives what it returned. */
+static inline int join_task(struct task_struct *p)
+{
+	int ret = kthread_stop(p);
+
+	put_task_struct(p);
+	return ret;
+}
+
+/*
  * Wait until a task that was started sleeps: so it is inside the one call that lets
  * it, and what is done from here on is done while it waits there.
  */

@@ -11,6 +11,7 @@ static struct counted a;
 struct canceller {
 	struct work_struct *work;
 	bool done, ret;
+	struct task_struct *task;
 };
 
 static int cancel_fn(void *arg)
@@ -24,7 +25,7 @@ static int cancel_fn(void *arg)
 
 static void start_canceller(struct canceller *c, const char *name)
 {
-	CHECK(!IS_ERR(kthread_run(cancel_fn, c, "%s", name)));
+	c->task = start_joinable(cancel_fn, c, name);
 	pass_ms(1);
 	CHECK(!c->done);
 }
@@ -58,6 +59,7 @@ static int pending_during_wait(void *arg)
 	CHECK(!requeued);
 	CHECK(!work_pending(&h.work));
 	CHECK_EQ(h.runs, 1);
+	join_task(c.task);
 	destroy_workqueue(q);
 	return 0;
 }
@@ -83,6 +85,8 @@ static int two_cancellers(void *arg)
 	CHECK(!work_pending(&h.work));
 	CHECK(queue_work(q, &h.work));
 	complete(&h.go);
+	join_task(c[0].task);
+	join_task(c[1].task);
 	destroy_workqueue(q);
 	CHECK_EQ(h.runs, 2);
 	return 0;
@@ -209,6 +213,7 @@ static int cancel_returns(void *arg)
 	pass_ms(1);
 	CHECK(c.done && !c.ret);
 
+	join_task(c.task);
 	destroy_workqueue(q);
 	CHECK_EQ(a.runs, 0);
 	CHECK_EQ(dw_runs, 0);
@@ -251,6 +256,7 @@ static int cancel_waits_everywhere(void *arg)
 	pass_ms(1);
 	CHECK_EQ(h.runs, 2);
 	CHECK(c.done);
+	join_task(c.task);
 	destroy_workqueue(q);
 	return 0;
 }

@@ -18,6 +18,8 @@ static int slip_in(void *arg)
 {
 	mdelay(5);
 	CHECK(queue_work_on(1, q, &a.work));
+	/* The thread passes this lock on its way out: so q ends behind all that was done here. */
+	wake_up(&slot(q, 1)->more_work);
 	mdelay(5);
 	return 0;
 }

@@ -48,12 +48,6 @@ static void shared_fn(struct work_struct *work)
 	atomic_inc(&s->ran);
 }
 
-static unsigned int next_random(unsigned int *state)
-{
-	*state = *state * 1103515245 + 12345;
-	return *state >> 16;
-}
-
 static void one_op(unsigned int *rnd)
 {
 	struct shared *s = &items[next_random(rnd) % ITEMS];

@@ -14,6 +14,7 @@ struct waiter {
 	struct work_struct *work;
 	bool done, ret;
 	u64 at;
+	struct task_struct *task;
 };
 
 static int waiter_fn(void *arg)
@@ -38,7 +39,7 @@ static int waiter_fn(void *arg)
 
 static void start_waiter(struct waiter *w, const char *name)
 {
-	CHECK(!IS_ERR(kthread_run(waiter_fn, w, "%s", name)));
+	w->task = start_joinable(waiter_fn, w, name);
 	pass_ms(1);
 	CHECK(!w->done);
 }
@@ -95,6 +96,9 @@ static int barrier_positions(void *arg)
 	CHECK_EQ(events_of(TRACE_INSERTION, NULL), before + 3);
 	CHECK_EQ(events_of(TRACE_EXECUTION, NULL), before + 3);
 	CHECK_EQ(events_of(TRACE_EXECUTE_END, NULL), before + 3);
+	join_task(all.task);
+	join_task(second.task);
+	join_task(runs.task);
 	destroy_workqueue(q);
 	return 0;
 }
@@ -115,6 +119,7 @@ static int cancel_barrier(void *arg)
 	pass_ms(1);
 	CHECK(cancel.done && !cancel.ret);
 	CHECK_EQ(h.runs, 1);
+	join_task(cancel.task);
 	destroy_workqueue(q);
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include <linux/workqueue.h>
 
 #include "../../legacy/workqueue_internal.h"
+#include "wqtask.h"
 #include "wqtest.h"
 
 /* An item that tells when it has begun and returns when it is let go. */
@@ -94,18 +95,6 @@ static inline struct cpu_workqueue_struct *data_cwq(struct work_struct *work)
 static inline long data_flags(struct work_struct *work)
 {
 	return atomic_long_read(&work->data) & 3;
-}
-
-/*
- * Let @ms milliseconds pass; all that is ready on this CPU runs first.  Whoever
- * stops a thread wakes it up wherever it sleeps, hence the loop.
- */
-static inline void pass_ms(unsigned int ms)
-{
-	long left = msecs_to_jiffies(ms);
-
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
 }
 
 #define MS(n) ((n) * 1000000ull)

@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 #include <wqlab/mach.h>
 
+#include "wqtask.h"
 #include "wqtest.h"
 
 #define US(n)	((n) * 1000ull)
@@ -70,14 +71,6 @@ static inline void stay_on(int cpu)
 {
 	CHECK_EQ(set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
 	CHECK_EQ(smp_processor_id(), cpu);
-}
-
-static inline void pass_ms(unsigned int ms)
-{
-	long left = msecs_to_jiffies(ms);
-
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
 }
 
 /* A diary: one letter for each thing that happened, and when. */
