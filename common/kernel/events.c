@@ -82,6 +82,20 @@ void __trace_task(enum trace_kind kind, const char *engine, struct task_struct *
 	trace_append(&ev);
 }
 
+void __trace_sched(enum trace_kind kind, struct task_struct *task, trace_str old_comm, int cpu)
+{
+	struct trace_event ev = record(kind, NULL);
+
+	ev.name = trace_intern(task->comm);
+	ev.name2 = old_comm;
+	ev.a = task->pid;
+	if (kind == TRACE_SCHED_WAKEUP) {
+		ev.b = cpu;
+		ev.d = task->m.prio;
+	}
+	trace_append(&ev);
+}
+
 void __trace_flush_color(const char *engine, const char *what, const char *wq, int color)
 {
 	struct trace_event ev = record(TRACE_FLUSH_COLOR, engine);

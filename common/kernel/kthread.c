@@ -17,8 +17,8 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/slab.h>
+#include <wqlab/events.h>
 #include <wqlab/race.h>
-#include <wqlab/trace.h>
 
 /*
  * I: fixed at creation.  A: READ_ONCE/WRITE_ONCE.  E: written by the thread before it
@@ -40,18 +40,6 @@ static struct kthread *to_kthread(struct task_struct *k)
 	return k->kthread;
 }
 
-static void trace_task(enum trace_kind kind, struct task_struct *p)
-{
-	struct trace_event ev = {
-		.ts = mach_now(), .kind = kind, .cpu = mach_self()->cpu,
-		.pid = current->pid, .comm = trace_intern(current->comm),
-		.name = trace_intern(p->comm), .a = p->pid,
-	};
-
-	if (trace_on)
-		trace_append(&ev);
-}
-
 /* What every kernel thread runs. */
 static void kthread(void *arg)
 {
@@ -62,7 +50,7 @@ static void kthread(void *arg)
 	self->result = -EINTR;
 	if (!READ_ONCE(self->should_stop))
 		self->result = self->threadfn(self->data);
-	trace_task(TRACE_TASK_EXIT, current);
+	trace_sched(TRACE_TASK_EXIT, current, 0, 0);
 	mach_point(MP_STOP, self);
 	complete(&self->exited);
 	sched_wakers_gone();	/* current runs, so nobody starts to wake it */
@@ -135,7 +123,7 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 	}
 	p->flags |= PF_KTHREAD;
 	p->kthread = self;
-	trace_task(TRACE_TASK_NEW, p);
+	trace_sched(TRACE_TASK_NEW, p, 0, 0);
 	return p;
 }
 

@@ -43,9 +43,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <wqlab/events.h>
 #include <wqlab/mach.h>
 #include <wqlab/race.h>
-#include <wqlab/trace.h>
 
 static int effective_prio(const struct task_struct *p)
 {
@@ -293,16 +293,7 @@ static int try_to_wake_up(struct task_struct *p, unsigned int mask)
 	if (hooks)
 		hooks->waking(p);
 	cpu = wake_cpu(p);
-	if (trace_on) {
-		struct trace_event ev = {
-			.ts = mach_now(), .kind = TRACE_SCHED_WAKEUP,
-			.cpu = mach_self()->cpu, .pid = current->pid,
-			.comm = trace_intern(current->comm),
-			.name = trace_intern(p->comm), .a = p->pid, .b = cpu, .d = p->m.prio,
-		};
-
-		trace_append(&ev);
-	}
+	trace_sched(TRACE_SCHED_WAKEUP, p, 0, cpu);
 	mach_unpark(&p->m, cpu);
 	__atomic_fetch_sub(&p->wakers, 1, __ATOMIC_RELEASE);
 	return 1;
@@ -421,14 +412,5 @@ void set_task_comm(struct task_struct *p, const char *name)
 		__WRITE_ONCE(p->comm[i], name[i]);
 	__WRITE_ONCE(p->comm[i], '\0');
 	mach_renamed(&p->m);
-	if (trace_on) {
-		struct trace_event ev = {
-			.ts = mach_now(), .kind = TRACE_TASK_RENAME,
-			.cpu = mach_self()->cpu, .pid = current->pid,
-			.comm = trace_intern(current->comm),
-			.name = trace_intern(p->comm), .name2 = old, .a = p->pid,
-		};
-
-		trace_append(&ev);
-	}
+	trace_sched(TRACE_TASK_RENAME, p, old, 0);
 }

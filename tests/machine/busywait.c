@@ -228,13 +228,8 @@ static int any_order_yield(void *arg)
 
 WQTEST(machine_busywait, in_any_order)
 {
-	char explore[32];
-
-	for (int seed = 1; seed <= 150; seed++) {
-		snprintf(explore, sizeof(explore), "random:%d", seed);
-		RUN_WITH(any_order_relax, .cpus = 2, .explore = explore);
-		RUN_WITH(any_order_yield, .cpus = 2, .explore = explore);
-	}
+	run_seeds(2, any_order_relax, 1, 150);
+	run_seeds(2, any_order_yield, 1, 150);
 }
 
 /* Somebody who retries a cancel shares the CPU with who has to let go of the item. */

@@ -238,12 +238,7 @@ static int many_enter(void *arg)
 
 WQTEST(machine_exclusion, one_of_a_cpu_in_any_order)
 {
-	char explore[32];
-
-	for (int seed = 1; seed <= 200; seed++) {
-		snprintf(explore, sizeof(explore), "random:%d", seed);
-		RUN_WITH(many_enter, .cpus = 2, .explore = explore);
-	}
+	run_seeds(2, many_enter, 1, 200);
 }
 
 /* And a spinlock keeps the other CPU out as well. */
@@ -279,10 +274,5 @@ static int many_take(void *arg)
 
 WQTEST(machine_exclusion, one_holder_in_any_order)
 {
-	char explore[32];
-
-	for (int seed = 1; seed <= 200; seed++) {
-		snprintf(explore, sizeof(explore), "random:%d", seed);
-		RUN_WITH(many_take, .cpus = 3, .explore = explore);
-	}
+	run_seeds(3, many_take, 1, 200);
 }

@@ -82,20 +82,9 @@ static int stop_in_any_order(void *arg)
 	return 0;
 }
 
-WQTEST(kthread, stop_in_any_order, .any_order = true)
+WQTEST(kthread, stop_in_any_order)
 {
-	char explore[32];
-
-	for (int seed = 1; seed <= 150; seed++) {
-		const struct machine_config cfg = { .cpus = 2, .quiet = true, .explore = explore };
-		struct machine_result res;
-
-		snprintf(explore, sizeof(explore), "random:%d", seed);
-		if (sim_run(&cfg, stop_in_any_order, NULL, &res))
-			return;
-		CHECK_MSG(res.verdict == VERDICT_OK, "%s: %s", explore, res.report);
-		machine_result_free(&res);
-	}
+	run_seeds(2, stop_in_any_order, 1, 150);
 }
 
 /* ---- per-CPU data ---- */

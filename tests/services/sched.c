@@ -124,21 +124,9 @@ static int sets_flag(void *arg)
 
 WQTEST(sched, no_wake_up_is_lost_in_any_order, .any_order = true)
 {
-	char explore[32];
-
 	RUN(2, sets_flag);
-	for (int seed = 1; seed <= 200; seed++) {
-		const struct machine_config cfg = {
-			.cpus = 1 + seed % 2, .quiet = true, .explore = explore,
-		};
-		struct machine_result res;
-
-		snprintf(explore, sizeof(explore), "random:%d", seed);
-		if (sim_run(&cfg, sets_flag, NULL, &res))
-			return;
-		CHECK_MSG(res.verdict == VERDICT_OK, "%s: %s", explore, res.report);
-		machine_result_free(&res);
-	}
+	run_seeds(1, sets_flag, 1, 100);
+	run_seeds(2, sets_flag, 1, 100);
 }
 
 /* schedule() in TASK_RUNNING comes back at once; schedule_timeout() says what was left. */

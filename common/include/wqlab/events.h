@@ -17,6 +17,7 @@ void __trace_work(enum trace_kind kind, const char *engine, const struct work_st
 		  work_func_t func, const char *wq, long a, long b);
 void __trace_task(enum trace_kind kind, const char *engine, struct task_struct *task,
 		  const struct work_struct *work, long b);
+void __trace_sched(enum trace_kind kind, struct task_struct *task, trace_str old_comm, int cpu);
 void __trace_flush_color(const char *engine, const char *what, const char *wq, int color);
 void __trace_text(enum trace_kind kind, const void *obj, const char *name, const char *name2, long a);
 void __trace_timer(enum trace_kind kind, const void *timer, unsigned long func, unsigned long expires);
@@ -71,6 +72,11 @@ void __trace_timer(enum trace_kind kind, const void *timer, unsigned long func, 
 #define trace_worker(kind, task, pool) do {				\
 		if (unlikely(trace_on))					\
 			__trace_task((kind), TRACE_ENGINE, (task), NULL, (pool)); \
+	} while (0)
+/** A task is made, renamed, woken up or ends. @param kind which @param task what task @param old_comm of a renamed one, interned @param cpu for which it is woken */
+#define trace_sched(kind, task, old_comm, cpu) do {			\
+		if (unlikely(trace_on))					\
+			__trace_sched((kind), (task), (old_comm), (cpu)); \
 	} while (0)
 /** A step of the flush colours (not in the kernel). @param what which step @param wq the workqueue's name @param color the colour */
 #define trace_flush_color(what, wq, color) do {				\
