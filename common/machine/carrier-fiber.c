@@ -68,7 +68,11 @@
 #else
 #define STACK_SIZE	(64UL << 10)
 #endif
+#if defined(WQLAB_RACES) && !defined(__clang__) && __GNUC__ < 13
+#define MAX_FIBERS	8000UL		/* this ThreadSanitizer ends the process at 8,128 */
+#else
 #define MAX_FIBERS	(1UL << 18)
+#endif
 #define KEEP_FIBERS	1024		/* whose stacks stay in memory from run to run */
 #define FRAME_SLACK	512		/* more than jump() has on its stack below its frame's address */
 #define CANARY		UINT64_C(0x57ac6b9d12fe83a5)	/* the low end of a stack; its pattern is of no consequence */

@@ -4,6 +4,10 @@
  * and say with which words.
  */
 #include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <wqlab/race.h>
 
 #include "wqtest.h"
 
@@ -20,7 +24,7 @@ WQTEST(harness, check_passes)
 	CHECK_MSG(three, "three is %d", three);
 }
 
-WQTEST(harness, check_fails, .fails = "tests/harness/selftest.c:25: CHECK")
+WQTEST(harness, check_fails, .fails = "tests/harness/selftest.c:29: CHECK")
 {
 	CHECK(zero);
 }
@@ -158,4 +162,71 @@ WQTEST_MACHINES(harness, statics_come_back)
 	CHECK_EQ(three, 4);
 	RUN(1, bumps);
 	CHECK_EQ(three, 4);
+}
+
+/*
+ * ThreadSanitizer sees what two tasks do to each other, whatever carries them, and
+ * nothing where a lock keeps them apart.
+ */
+static DEFINE_SPINLOCK(guard);
+static struct completion written;
+static int word;
+
+static int writes(void *arg)
+{
+	(void)arg;
+	word++;
+	complete(&written);
+	return 0;
+}
+
+static int writes_guarded(void *arg)
+{
+	(void)arg;
+	spin_lock(&guard);
+	word++;
+	spin_unlock(&guard);
+	complete(&written);
+	return 0;
+}
+
+static int two_write(void *arg)
+{
+	init_completion(&written);
+	kthread_run(arg, NULL, "first");
+	kthread_run(arg, NULL, "second");
+	wait_for_completion(&written);
+	wait_for_completion(&written);
+	return 0;
+}
+
+static const char *carrier;
+
+static int boot_writers(void *arg)
+{
+	struct machine_config cfg = wqtest_config(2);
+
+	cfg.carrier = carrier;
+	RUN_CFG(&cfg, two_write, arg);
+	return 0;
+}
+
+static void race_on(const char *with, int (*task)(void *), bool race)
+{
+	struct wqtest_child child;
+	bool seen;
+
+	carrier = with;
+	wqtest_apart(boot_writers, task, &child);
+	seen = strstr(child.said, "ThreadSanitizer: data race") && strstr(child.said, "#0 writes");
+	CHECK_MSG(seen == race && !child.status == !race, "%s: status %d, %s", with, child.status,
+		  child.said);
+}
+
+WQTEST(harness, race_is_seen_on_both_carriers)
+{
+	race_on("threads", writes, race_watched);
+	race_on("fibers", writes, race_watched);
+	race_on("threads", writes_guarded, false);
+	race_on("fibers", writes_guarded, false);
 }

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -259,45 +260,73 @@ static unsigned int judge(const struct wqtest_entry *e)
 	return 1;
 }
 
-/* What a child says on stderr, and its exit status, become failures of ours. */
-static void listen_to(pid_t child, int fd)
+static void listen_to(pid_t pid, int fd, struct wqtest_child *child)
 {
-	static char said[sizeof(failures[0])];
-	size_t used = 0;
+	char rest[512];
+	struct rusage used;
+	size_t len = 0;
 	ssize_t n;
 	int status;
 
-	while ((n = read(fd, said + used, sizeof(said) - 1 - used)) > 0)
-		used += (size_t)n;
-	waitpid(child, &status, 0);
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		wqtest_fail(__FILE__, __LINE__, "status %d, %s",
-			    WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), said);
+	/* Also what does not fit is read, lest the child waits for that. */
+	while ((n = len < sizeof(child->said) - 1
+		    ? read(fd, child->said + len, sizeof(child->said) - 1 - len)
+		    : read(fd, rest, sizeof(rest))) > 0)
+		len += len < sizeof(child->said) - 1 ? (size_t)n : 0;
+	child->said[len] = '\0';
+	wait4(pid, &status, 0, &used);
+	child->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+	child->peak_kib = used.ru_maxrss;
+}
+
+void wqtest_apart(int (*fn)(void *), void *arg, struct wqtest_child *child)
+{
+	pid_t pid;
+	int fds[2];
+
+	*child = (struct wqtest_child){ .status = -1 };
+	if (pipe(fds))
+		return wqtest_fail(__FILE__, __LINE__, "no pipe");
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		int ret;
+
+		dup2(fds[1], STDERR_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		atomic_store(&nr_failures, 0);
+		ret = fn(arg);
+		write_report();
+		fputs(report, stderr);
+		ret = atomic_load(&nr_failures) ? 1 : ret;
+		/* Criterion has something to do in exit(), in the parent alone; TSan there counts its reports. */
+		if (__tsan_init)
+			exit(ret);
+		_exit(ret);
+	}
+	close(fds[1]);
+	if (pid > 0)
+		listen_to(pid, fds[0], child);
+	else
+		wqtest_fail(__FILE__, __LINE__, "no process");
+	close(fds[0]);
+}
+
+static int call_body(void *arg)
+{
+	((const struct wqtest_entry *)arg)->body();
+	return 0;
 }
 
 /* The native machine ends its process when a check fails; so let that be another one. */
 static void run_body_apart(const struct wqtest_entry *e)
 {
-	pid_t child;
-	int fds[2];
+	struct wqtest_child child;
 
-	if (pipe(fds))
-		return wqtest_fail(__FILE__, __LINE__, "no pipe");
-	fflush(NULL);
-	child = fork();
-	if (!child) {
-		dup2(fds[1], STDERR_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		e->body();
-		write_report();
-		fputs(report, stderr);
-		_exit(atomic_load(&nr_failures) ? 1 : 0);
-	}
-	close(fds[1]);
-	if (child > 0)
-		listen_to(child, fds[0]);
-	close(fds[0]);
+	wqtest_apart(call_body, (void *)e, &child);
+	if (child.status)
+		wqtest_fail(__FILE__, __LINE__, "status %d, %s", child.status, child.said);
 }
 
 unsigned int wqtest_run_entry(const struct wqtest_entry *e)

@@ -218,6 +218,19 @@ void wqtest_seeds(const char *file, int line, const struct machine_config *cfg,
 int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 		   int (*fn)(void *), void *arg, struct machine_result *res);
 
+/* How a process of its own ended, and what it took. */
+struct wqtest_child {
+	int status;		/* as of exit(); minus the signal that killed it */
+	long peak_kib;		/* most memory that was resident */
+	char said[4096];	/* what stood on standard error, cut to this */
+};
+
+/*
+ * Call @fn in a process of its own, which ends with what it returns.  Its failed
+ * checks stand in what it said, and its status is not 0 then.
+ */
+void wqtest_apart(int (*fn)(void *), void *arg, struct wqtest_child *child);
+
 /* The running test's engine; NULL in a WQTEST and a WQTEST_MACHINES. */
 const char *wqtest_engine(void);
 /* Does the running test run on the native machine? */
