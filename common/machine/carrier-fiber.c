@@ -90,7 +90,8 @@ struct carrier {
 	void *race;			/* ThreadSanitizer's, NULL: none yet */
 };
 
-static char *slab;			/* MAX_FIBERS stacks; made when first needed, kept for good */
+static char *slab;			/* the stacks; made when first needed, kept for good */
+static unsigned long max_fibers;	/* so many */
 static struct carrier *fibers;		/* as many, in the order of their stacks */
 static unsigned long nr_made;		/* of them with a first frame */
 static unsigned long nr_begun;		/* of them in use in this run, at some time */
@@ -209,20 +210,33 @@ static void *reserve(size_t bytes)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* Address space alone: fewer stacks where its use is limited. */
+static bool make_slab(void)
+{
+	for (max_fibers = MAX_FIBERS; max_fibers >= KEEP_FIBERS; max_fibers /= 2) {
+		slab = reserve(max_fibers * STACK_SIZE);
+		if (slab)
+			break;
+	}
+	fibers = slab ? reserve(max_fibers * sizeof(*fibers)) : NULL;
+	if (!fibers) {
+		mach_set_error("cannot reserve %lu MiB of address space for the tasks' stacks (is there a limit, see ulimit -v?)",
+			       max_fibers * STACK_SIZE >> 20);
+		if (slab)
+			munmap(slab, max_fibers * STACK_SIZE);
+		slab = NULL;
+		return false;
+	}
+	/* A stack uses a page or two; the host is not to give it a huge one. */
+	madvise(slab, max_fibers * STACK_SIZE, MADV_NOHUGEPAGE);
+	VALGRIND_STACK_REGISTER(slab, slab + max_fibers * STACK_SIZE);
+	return true;
+}
+
 static int fibers_begin(void)
 {
-	if (!slab) {
-		fibers = reserve(MAX_FIBERS * sizeof(*fibers));
-		slab = fibers ? reserve(MAX_FIBERS * STACK_SIZE) : NULL;
-		if (!slab) {
-			mach_set_error("the host has no room for stacks: expected %lu MiB of address space",
-				       MAX_FIBERS * STACK_SIZE >> 20);
-			return -1;
-		}
-		/* A stack uses a page or two; the host is not to give it a huge one. */
-		madvise(slab, MAX_FIBERS * STACK_SIZE, MADV_NOHUGEPAGE);
-		VALGRIND_STACK_REGISTER(slab, slab + MAX_FIBERS * STACK_SIZE);
-	}
+	if (!slab && !make_slab())
+		return -1;
 	host = (struct carrier){ 0 };
 #ifdef WQLAB_RACES
 	host.race = __tsan_get_current_fiber();
@@ -244,7 +258,7 @@ static struct carrier *fibers_create(const char *comm, void (*entry)(void *), vo
 	(void)comm;
 	if (c) {
 		unused = c->next;
-	} else if (nr_begun < MAX_FIBERS) {
+	} else if (nr_begun < max_fibers) {
 		c = &fibers[nr_begun++];
 	} else {
 		return NULL;

@@ -32,6 +32,7 @@
 #define NATIVE_SHARE	20			/* of the seeds, one in so many; also under TSan */
 
 extern void __tsan_init(void) __attribute__((weak));
+extern void __asan_init(void) __attribute__((weak));
 extern const struct wqtest_entry *const __start_wqlab_tests[] __attribute__((weak));
 extern const struct wqtest_entry *const __stop_wqlab_tests[] __attribute__((weak));
 
@@ -70,6 +71,11 @@ const char *wqtest_engine(void)
 bool wqtest_native(void)
 {
 	return current_test && current_test->native;
+}
+
+bool wqtest_sanitized(void)
+{
+	return __tsan_init || __asan_init;
 }
 
 bool wqtest_same(const char *a, const char *b)

@@ -235,5 +235,7 @@ void wqtest_apart(int (*fn)(void *), void *arg, struct wqtest_child *child);
 const char *wqtest_engine(void);
 /* Does the running test run on the native machine? */
 bool wqtest_native(void);
+/* Is this a build for AddressSanitizer or ThreadSanitizer, which need memory and time of their own? */
+bool wqtest_sanitized(void);
 
 #endif

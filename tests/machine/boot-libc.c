@@ -13,17 +13,6 @@
 #include "boot_test.h"
 #include "wqtest.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static int count_entries(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -110,7 +99,7 @@ WQTEST(machine_boot, a_thousand_times, .timeout = 180)
 	}
 	CHECK_EQ(now, threads);
 	/* A sanitizer keeps freed memory and what it knows of ended threads. */
-	if (SANITIZED)
+	if (wqtest_sanitized())
 		return;
 	CHECK_EQ(count_mappings(), mappings);
 	heap_now = mallinfo2().uordblks + mallinfo2().hblkhd;
