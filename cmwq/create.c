@@ -42,7 +42,8 @@ static void init_flushing(struct workqueue_struct *wq)
 }
 
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
-struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active)
+struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,
+					   struct lock_class_key *key, const char *lock_name)
 {
 	struct workqueue_struct *wq;
 
@@ -51,6 +52,7 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 		return NULL;
 	wq->base.engine = &cmwq_engine;
 	strlcpy(wq->name, name, sizeof(wq->name));
+	lockdep_init_map(&wq->lockdep_map, lock_name ?: wq->name, key);
 	wq->flags = flags;
 	wq->saved_max_active = wq_clamp_max_active(max_active ? max_active : WQ_DFL_ACTIVE, flags, wq->name);
 	INIT_LIST_HEAD(&wq->list);
@@ -238,7 +240,7 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 	if (WARN_ON(ordered))
 		return;
 	mutex_lock(&wq->mutex);
-	wq->saved_max_active = wq_clamp_max_active(max_active, flags, wq->name);
+	__WRITE_ONCE(wq->saved_max_active, wq_clamp_max_active(max_active, flags, wq->name));
 	for_each_pwq(pwq, wq)
 		pwq_adjust_max_active(pwq);
 	mutex_unlock(&wq->mutex);

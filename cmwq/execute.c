@@ -67,13 +67,15 @@ void move_linked_works(struct work_struct *work, struct list_head *head, struct 
 		*nextp = next;
 }
 
+/* I1: an item gives back what it took. */
 static void check_leaks(work_func_t func)
 {
-	if (likely(!in_atomic() && !irqs_disabled()))
+	if (likely(!in_atomic() && !irqs_disabled() && !lockdep_depth(current)))
 		return;
 	pr_err("BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n",
-	       current->comm, preempt_count(), current->pid);
+	       current->comm, preempt_count(), task_pid_nr(current));
 	pr_err("     last function: %pf\n", (void *)func);
+	debug_show_held_locks(current);
 	dump_stack();
 	mach_count_warning();
 }
@@ -110,6 +112,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 {
 	struct pool_workqueue *pwq = get_work_pwq(work);
 	struct worker_pool *pool = worker->pool;
+	struct lockdep_map lockdep_map;
 	struct worker *collision;
 	work_func_t func;
 	int color;
@@ -124,6 +127,8 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 		return;
 	}
 
+	/* The function may free the item; what we release is our copy. */
+	lockdep_copy_work_map(&lockdep_map, work);
 	list_del_init(&work->entry);
 	color = get_work_color(work);
 	func = work->func;
@@ -141,9 +146,14 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	spin_unlock_irq(&pool->lock);
 
 	sched_busy(pwq->wq->name, work, func);
+	/* For reading: items of one workqueue run side by side. */
+	lock_map_acquire_read(&pwq->wq->lockdep_map);
+	lock_map_acquire(&lockdep_map);
 	trace_workqueue_execute_start(work, func, pwq->wq->name);
 	func(work);
 	trace_workqueue_execute_end(work, func);
+	lock_map_release(&lockdep_map);
+	lock_map_release(&pwq->wq->lockdep_map);
 	sched_busy(NULL, NULL, NULL);
 	check_leaks(func);
 

@@ -199,6 +199,8 @@ void flush_workqueue(struct workqueue_struct *wq)
 	INIT_LIST_HEAD(&this_flusher.list);
 	init_completion(&this_flusher.done);
 	might_sleep();
+	lock_map_acquire(&wq->lockdep_map);
+	lock_map_release(&wq->lockdep_map);
 
 	mutex_lock(&wq->mutex);
 	if (work_next_color(wq->work_color) != wq->flush_color) {

@@ -66,6 +66,21 @@ static bool locate_work(struct worker_pool *pool, struct work_struct *work,
 }
 
 /*
+ * Where one item at a time runs, or a rescuer may have to run all of them, an item that
+ * waits for another of its workqueue may wait for ever; elsewhere it may wait.
+ */
+static void note_flush(struct workqueue_struct *wq)
+{
+	if (!lockdep_active())
+		return;
+	if (__READ_ONCE(wq->saved_max_active) == 1 || wq->rescuer)
+		lock_map_acquire(&wq->lockdep_map);
+	else
+		lock_map_acquire_read(&wq->lockdep_map);
+	lock_map_release(&wq->lockdep_map);
+}
+
+/*
  * Put a barrier behind the item's last queueing; false: it is idle.  *runner: the task
  * that executes it, with a reference for the caller, or NULL while it is queued.
  */
@@ -93,16 +108,22 @@ static bool start_flush_work(struct work_struct *work, struct wq_barrier *barr,
 		}
 		spin_unlock(&pool->lock);
 	}
+	if (busy)
+		note_flush(pwq->wq);
 	local_irq_restore(flags);
 	return busy;
 }
 
 bool flush_work(struct work_struct *work)
 {
+	struct lockdep_map lockdep_map;
 	struct task_struct *runner;
 	struct wq_barrier barr;
 
 	might_sleep();
+	lockdep_copy_work_map(&lockdep_map, work);
+	lock_map_acquire(&lockdep_map);
+	lock_map_release(&lockdep_map);
 	if (!start_flush_work(work, &barr, &runner))
 		return false;
 	wait_blame(runner, "the item to finish");

@@ -99,6 +99,7 @@ struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs)
 		kfree(pool);
 		return NULL;
 	}
+	lockdep_set_subclass(&pool->lock, 1);	/* see put_pwq() */
 	pool->attrs = *attrs;
 	if (!create_worker(pool)) {
 		put_unbound_pool(pool);

@@ -59,6 +59,7 @@ static int init_cpu_pools(int cpu)
 
 static int init_workqueues(void)
 {
+	static struct lock_class_key keys[WQ_NR_SYSTEM];
 	struct worker_pool *pool;
 	int cpu, i, err;
 
@@ -79,7 +80,8 @@ static int init_workqueues(void)
 	for (i = 0; i < WQ_NR_SYSTEM; i++) {
 		int max_active = system_specs[i].flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : 0;
 
-		system_wqs[i] = __alloc_workqueue(system_specs[i].name, system_specs[i].flags, max_active);
+		system_wqs[i] = __alloc_workqueue(system_specs[i].name, system_specs[i].flags, max_active,
+						  &keys[i], NULL);
 		if (!system_wqs[i])
 			return -ENOMEM;
 	}
@@ -158,29 +160,33 @@ int schedule_on_each_cpu(work_func_t func)
 /* ---- the engine's table ---- */
 
 /* alloc_workqueue(), with a word on each flag that has no effect here. */
-static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active)
+static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active,
+						     struct lock_class_key *key, const char *lock_name)
 {
 	if (flags & WQ_FREEZABLE)
 		pr_warn("cmwq: workqueue \"%s\": WQ_FREEZABLE has no effect, there is no freezer yet\n", name);
 	if (flags & WQ_SYSFS)
 		pr_warn("cmwq: workqueue \"%s\": WQ_SYSFS has no effect, there is no sysfs yet\n", name);
-	return __alloc_workqueue(name, flags, max_active);
+	return __alloc_workqueue(name, flags, max_active, key, lock_name);
 }
 
 /* What 3.18 turned the older calls into (facts, 2.2). */
-static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_create kind)
+static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_create kind,
+						      struct lock_class_key *key, const char *lock_name)
 {
 	switch (kind) {
 	case WQ_CREATE_MULTITHREAD:
-		return __alloc_workqueue(name, WQ_MEM_RECLAIM, 1);
+		return __alloc_workqueue(name, WQ_MEM_RECLAIM, 1, key, lock_name);
 	case WQ_CREATE_SINGLETHREAD:
-		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1);
+		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1,
+					 key, lock_name);
 	case WQ_CREATE_FREEZEABLE:
-		return cmwq_alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+		return cmwq_alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1,
+					    key, lock_name);
 	case WQ_CREATE_RT:
 		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
 			name);
-		return __alloc_workqueue(name, WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
+		return __alloc_workqueue(name, WQ_HIGHPRI | WQ_MEM_RECLAIM, 1, key, lock_name);
 	}
 	return NULL;
 }
@@ -202,8 +208,8 @@ const struct wq_engine cmwq_engine = {
 	.boot			= init_workqueues,
 	.shutdown		= shutdown_workqueues,
 
-	.alloc_workqueue	= cmwq_alloc_workqueue,
-	.create_workqueue	= cmwq_create_workqueue,
+	.alloc_workqueue_key	= cmwq_alloc_workqueue,
+	.create_workqueue_key	= cmwq_create_workqueue,
 	.destroy_workqueue	= destroy_workqueue,
 
 	.queue_work		= queue_work,

@@ -244,6 +244,7 @@ struct workqueue_struct {
 	char name[WQ_NAME_LEN];
 	struct pool_workqueue __percpu *cpu_pwqs;	/* a bound workqueue's; else NULL */
 	struct worker *rescuer;
+	struct lockdep_map lockdep_map;		/* held while an item runs, taken by who waits */
 
 	/* WQ: flushing by colours, see flush.c */
 	struct mutex mutex;
@@ -388,6 +389,7 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
 
 /* create.c */
-struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active);
+struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,
+					   struct lock_class_key *key, const char *lock_name);
 
 #endif

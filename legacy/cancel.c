@@ -65,10 +65,15 @@ static int try_to_grab_pending(struct work_struct *work)
 static void wait_on_work(struct work_struct *work)
 {
 	struct cpu_workqueue_struct *cwq;
+	struct lockdep_map lockdep_map;
 	struct workqueue_struct *wq;
 	int cpu;
 
 	might_sleep();
+	lockdep_copy_work_map(&lockdep_map, work);
+	lock_map_acquire(&lockdep_map);
+	lock_map_release(&lockdep_map);
+
 	cwq = get_wq_data(work);
 	if (!cwq)
 		return;

@@ -134,8 +134,8 @@ static int create_multithread(struct workqueue_struct *wq)
  * a workqueue that promised them and did not keep the promise would be worse
  * than none.
  */
-struct workqueue_struct *__create_workqueue(const char *name, int singlethread,
-					    int freezeable, int rt)
+struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
+		int rt, struct lock_class_key *key, const char *lock_name)
 {
 	struct workqueue_struct *wq;
 	int err;
@@ -153,6 +153,7 @@ struct workqueue_struct *__create_workqueue(const char *name, int singlethread,
 
 	wq->base.engine = &legacy_engine;
 	wq->name = name;
+	lockdep_init_map(&wq->lockdep_map, lock_name ?: name, key);
 	wq->singlethread = singlethread;
 	INIT_LIST_HEAD(&wq->list);
 
@@ -186,6 +187,8 @@ static void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq)
 	if (!p)
 		return;
 
+	lock_map_acquire(&cwq->wq->lockdep_map);
+	lock_map_release(&cwq->wq->lockdep_map);
 	flush_cpu_workqueue(cwq);
 	trace_workqueue_destruction(p);
 	kthread_stop(p);

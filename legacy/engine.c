@@ -12,19 +12,20 @@
 
 #include "workqueue_internal.h"
 
-static struct workqueue_struct *legacy_create_workqueue(const char *name, enum wq_create kind)
+static struct workqueue_struct *legacy_create_workqueue(const char *name, enum wq_create kind,
+		struct lock_class_key *key, const char *lock_name)
 {
 	switch (kind) {
 	case WQ_CREATE_SINGLETHREAD:
-		return __create_workqueue(name, 1, 0, 0);
+		return __create_workqueue_key(name, 1, 0, 0, key, lock_name);
 	case WQ_CREATE_FREEZEABLE:
-		return __create_workqueue(name, 1, 1, 0);
+		return __create_workqueue_key(name, 1, 1, 0, key, lock_name);
 	case WQ_CREATE_RT:
-		return __create_workqueue(name, 0, 0, 1);
+		return __create_workqueue_key(name, 0, 0, 1, key, lock_name);
 	case WQ_CREATE_MULTITHREAD:
 		break;
 	}
-	return __create_workqueue(name, 0, 0, 0);
+	return __create_workqueue_key(name, 0, 0, 0, key, lock_name);
 }
 
 /* 2.6.32 has one predefined workqueue; it stands for all of 3.18's. */
@@ -45,8 +46,8 @@ const struct wq_engine legacy_engine = {
 	.boot			= init_workqueues,
 	.shutdown		= exit_workqueues,
 
-	.alloc_workqueue	= legacy_alloc_workqueue,
-	.create_workqueue	= legacy_create_workqueue,
+	.alloc_workqueue_key	= legacy_alloc_workqueue,
+	.create_workqueue_key	= legacy_create_workqueue,
 	.destroy_workqueue	= destroy_workqueue,
 
 	.queue_work		= queue_work,

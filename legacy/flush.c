@@ -93,6 +93,8 @@ void flush_workqueue(struct workqueue_struct *wq)
 	int cpu;
 
 	might_sleep();
+	lock_map_acquire(&wq->lockdep_map);
+	lock_map_release(&wq->lockdep_map);
 	for_each_cpu(cpu, wq_cpu_map(wq))
 		flush_cpu_workqueue(per_cpu_ptr(wq->cpu_wq, cpu));
 }
@@ -127,6 +129,8 @@ bool flush_work(struct work_struct *work)
 	if (!cwq)
 		return false;
 
+	lock_map_acquire(&cwq->wq->lockdep_map);
+	lock_map_release(&cwq->wq->lockdep_map);
 	spin_lock_irq(&cwq->lock);
 	head = behind_work(cwq, work);
 	if (head)

@@ -94,7 +94,7 @@ int init_workqueues(void)
 	if (err)
 		return err;
 
-	keventd_wq = __create_workqueue("events", 0, 0, 0);
+	keventd_wq = create_workqueue("events");
 	if (!keventd_wq) {
 		free_workqueue_maps();
 		return -ENOMEM;

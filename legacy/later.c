@@ -88,8 +88,8 @@ static void warn_dropped(const char *name, unsigned int flags, int max_active, b
  * The name is the caller's for the length of the call only, unlike in the
  * release's own calls; hence the copy.
  */
-struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int flags,
-						int max_active)
+struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int flags, int max_active,
+						struct lock_class_key *key, const char *lock_name)
 {
 	bool single = flags & __WQ_ORDERED || (flags & WQ_UNBOUND && max_active == 1);
 	struct workqueue_struct *wq;
@@ -98,7 +98,7 @@ struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int f
 	if (!copy)
 		return NULL;
 
-	wq = __create_workqueue(copy, single, 0, 0);
+	wq = __create_workqueue_key(copy, single, 0, 0, key, lock_name);
 	if (!wq) {
 		kfree(copy);
 		return NULL;

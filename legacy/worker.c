@@ -24,7 +24,7 @@
 #include "workqueue_internal.h"
 
 /*
- * An item came back with preemption off or a spinlock held.  The thread cannot
+ * An item came back with preemption off or a lock held (I1).  The thread cannot
  * know what to undo; it says who did it and goes on, into the next report.
  */
 static void report_leak(work_func_t func)
@@ -32,7 +32,9 @@ static void report_leak(work_func_t func)
 	pr_err("BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n",
 	       current->comm, preempt_count(), task_pid_nr(current));
 	pr_err("    last function: %pf\n", func);
+	debug_show_held_locks(current);
 	dump_stack();
+	mach_count_warning();
 }
 
 /* Run all that is on the list, also what is put there meanwhile. */
@@ -43,8 +45,11 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 		struct work_struct *work = list_first_entry(&cwq->worklist,
 							    struct work_struct, entry);
 		work_func_t func = work->func;
+		struct lockdep_map lockdep_map;
 
 		trace_workqueue_execution(cwq->thread, work);
+		/* The function may free the item; what we release is our copy. */
+		lockdep_copy_work_map(&lockdep_map, work);
 		cwq->current_work = work;
 		list_del_init(&work->entry);
 		spin_unlock_irq(&cwq->lock);
@@ -60,12 +65,16 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 		work_clear_pending(work);
 
 		sched_busy(cwq->wq->name, work, func);
+		lock_map_acquire(&cwq->wq->lockdep_map);
+		lock_map_acquire(&lockdep_map);
 		trace_workqueue_execute_start(work, func, cwq->wq->name);
 		func(work);
 		trace_workqueue_execute_end(work, func);
+		lock_map_release(&lockdep_map);
+		lock_map_release(&cwq->wq->lockdep_map);
 		sched_busy(NULL, NULL, NULL);
 
-		if (unlikely(in_atomic() || current->nr_held))
+		if (unlikely(in_atomic() || lockdep_depth(current) > 0))
 			report_leak(func);
 
 		spin_lock_irq(&cwq->lock);

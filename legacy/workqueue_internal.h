@@ -45,6 +45,7 @@
 #include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -87,6 +88,7 @@ struct workqueue_struct {
 	char *own_name;				/* I: our copy, where the name was not to stay */
 	struct list_head list;			/* W: in `workqueues`, unless single-threaded */
 	int singlethread;			/* I: one thread in all, bound to no CPU */
+	struct lockdep_map lockdep_map;		/* I: held while an item runs, taken by who waits */
 };
 
 extern const struct wq_engine legacy_engine;
@@ -106,8 +108,6 @@ extern cpumask_var_t cpu_populated_map;		/* I */
 
 int init_workqueue_maps(void);
 void free_workqueue_maps(void);
-struct workqueue_struct *__create_workqueue(const char *name, int singlethread,
-					    int freezeable, int rt);
 
 /* queue.c */
 void insert_work(struct cpu_workqueue_struct *cwq, struct work_struct *work,
@@ -129,8 +129,8 @@ void exit_workqueues(void);
 int current_is_keventd(void);
 
 /* later.c */
-struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int flags,
-						int max_active);
+struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int flags, int max_active,
+						struct lock_class_key *key, const char *lock_name);
 
 static inline int is_wq_single_threaded(struct workqueue_struct *wq)
 {

@@ -19,9 +19,11 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/topology.h>
 #include <wqlab/arena.h>
 #include <wqlab/engine.h>
@@ -136,6 +138,7 @@ static void make_ready(const struct machine_config *cfg, void *arg)
 	arena_reset();
 	mach_restore_data();
 	trace_reset(!cfg->no_trace);
+	lockdep_init(!strcmp(cfg->lockdep, "on"));
 	time_init(cfg->hz);
 	cpus_init(cfg->cpus, cfg->nodes);
 	boot.engines = cfg->engines;

@@ -21,41 +21,44 @@
 
 #define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
 
-void __init_work(struct work_struct *work, work_func_t func)
+void __init_work(struct work_struct *work, work_func_t func, const char *name,
+		 struct lock_class_key *key)
 {
 	atomic_long_set(&work->data, 0);
 	INIT_LIST_HEAD(&work->entry);
 	work->func = func;
 	work->engine = NULL;
+	lockdep_init_work(work, name, key);
 }
 
-void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags)
+void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags,
+			 const char *name, struct lock_class_key *key)
 {
-	__init_work(&dwork->work, func);
+	__init_work(&dwork->work, func, name, key);
 	init_timer_key(&dwork->timer, tflags);
 }
 
 /* ---- making and taking down ---- */
 
-struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
+struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int flags, int max_active,
+		struct lock_class_key *key, const char *lock_name, ...)
 {
 	char name[NAME_LEN];
 	va_list args;
 
-	va_start(args, max_active);
+	va_start(args, lock_name);
 	vsnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
-	return wq_engine_in_charge()->alloc_workqueue(name, flags, max_active);
+	return wq_engine_in_charge()->alloc_workqueue_key(name, flags, max_active, key, lock_name);
 }
 
-struct workqueue_struct *create_workqueue(const char *name)
+struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
+		int rt, struct lock_class_key *key, const char *lock_name)
 {
-	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_MULTITHREAD);
-}
+	enum wq_create kind = freezeable ? WQ_CREATE_FREEZEABLE : rt ? WQ_CREATE_RT :
+			      singlethread ? WQ_CREATE_SINGLETHREAD : WQ_CREATE_MULTITHREAD;
 
-struct workqueue_struct *create_singlethread_workqueue(const char *name)
-{
-	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_SINGLETHREAD);
+	return wq_engine_in_charge()->create_workqueue_key(name, kind, key, lock_name);
 }
 
 void destroy_workqueue(struct workqueue_struct *wq)

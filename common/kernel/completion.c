@@ -45,8 +45,10 @@ static long wait_for_count(wait_queue_head_t *q, unsigned int *count, long timeo
 
 void __init_completion(struct completion *x, const char *name)
 {
+	static struct lock_class_key key;
+
 	x->done = 0;
-	__init_waitqueue_head(&x->wait, name);
+	__init_waitqueue_head(&x->wait, name, &key);
 }
 
 static long wait_common(struct completion *x, long timeout, int state)
@@ -54,7 +56,7 @@ static long wait_common(struct completion *x, long timeout, int state)
 	long left;
 
 	might_sleep();
-	sched_block_note("completion", x, x->wait.name);
+	sched_block_note("completion", x, x->wait.lock.dep_map.name);
 	left = wait_for_count(&x->wait, &x->done, timeout, state);
 	sched_block_done();
 	return left;
@@ -123,8 +125,10 @@ void complete_all(struct completion *x)
 
 void sema_init(struct semaphore *sem, int val)
 {
+	static struct lock_class_key key;
+
 	sem->count = val;
-	__init_waitqueue_head(&sem->wait, "semaphore");
+	__init_waitqueue_head(&sem->wait, "semaphore", &key);
 }
 
 void (down)(struct semaphore *sem)

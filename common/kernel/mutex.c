@@ -21,23 +21,26 @@ struct mutex_waiter {
 	struct task_struct *task;	/* fixed */
 };
 
-void __mutex_init(struct mutex *lock, const char *name)
+void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key)
 {
-	__spin_lock_init(&lock->wait_lock, name);
+	static struct lock_class_key wait_lock_key;
+
+	__spin_lock_init(&lock->wait_lock, name, &wait_lock_key);
 	lock->owner = NULL;
 	INIT_LIST_HEAD(&lock->wait_list);
-	lock->name = name;
+	lockdep_init_map(&lock->dep_map, name, key);
 }
 
-static void lock_common(struct mutex *lock, int state)
+static void lock_common(struct mutex *lock, int state, unsigned int subclass)
 {
 	struct mutex_waiter waiter = { .task = current };
 
 	might_sleep();
+	mutex_acquire(&lock->dep_map, subclass, 0, current->blocked.func);
 	spin_lock(&lock->wait_lock);
 	if (lock->owner) {
 		list_add_tail(&waiter.list, &lock->wait_list);
-		sched_block_note("mutex", lock, lock->name);
+		sched_block_note("mutex", lock, lock->dep_map.name);
 		while (lock->owner) {
 			set_current_state(state);
 			spin_unlock(&lock->wait_lock);
@@ -54,16 +57,21 @@ static void lock_common(struct mutex *lock, int state)
 
 void (mutex_lock)(struct mutex *lock)
 {
-	lock_common(lock, TASK_UNINTERRUPTIBLE);
+	lock_common(lock, TASK_UNINTERRUPTIBLE, 0);
+}
+
+void (mutex_lock_nested)(struct mutex *lock, unsigned int subclass)
+{
+	lock_common(lock, TASK_UNINTERRUPTIBLE, subclass);
 }
 
 int (mutex_lock_interruptible)(struct mutex *lock)
 {
-	lock_common(lock, TASK_INTERRUPTIBLE);
+	lock_common(lock, TASK_INTERRUPTIBLE, 0);
 	return 0;
 }
 
-int mutex_trylock(struct mutex *lock)
+int (mutex_trylock)(struct mutex *lock)
 {
 	int taken;
 
@@ -72,6 +80,8 @@ int mutex_trylock(struct mutex *lock)
 	if (taken)
 		__WRITE_ONCE(lock->owner, current);
 	spin_unlock(&lock->wait_lock);
+	if (taken)
+		mutex_acquire(&lock->dep_map, 0, 1, current->blocked.func);
 	return taken;
 }
 
@@ -79,9 +89,10 @@ void mutex_unlock(struct mutex *lock)
 {
 	bool mine;
 
+	mutex_release(&lock->dep_map, __func__);
 	spin_lock(&lock->wait_lock);
 	mine = lock->owner == current;
-	WARN(!mine, "mutex %s released by a task that does not hold it\n", lock->name);
+	WARN(!mine, "mutex %s released by a task that does not hold it\n", lock->dep_map.name);
 	__WRITE_ONCE(lock->owner, NULL);
 	if (!list_empty(&lock->wait_list))
 		wake_up_process(list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);

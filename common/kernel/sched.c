@@ -158,7 +158,7 @@ static void report_atomic_sleep(const char *headline)
 		pr_err("%d lock%s held by %s/%d:\n", tsk->nr_held,
 		       tsk->nr_held == 1 ? "" : "s", tsk->comm, tsk->pid);
 	for (i = 0; i < tsk->nr_held; i++)
-		pr_err(" #%d:  (%s), at: %s\n", i, tsk->held[i].lock->name, tsk->held[i].func);
+		pr_err(" #%d:  (%s), at: %s\n", i, tsk->held[i].lock->dep_map.name, tsk->held[i].func);
 }
 
 void __might_sleep(const char *file, int line)

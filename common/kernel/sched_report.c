@@ -141,7 +141,7 @@ void sched_where(const struct mtask *m, char *buf, size_t size)
 		n += scnprintf(buf + n, size - n, ": %s", p->blamed_for);
 	for (i = 0; i < min(p->nr_held, TASK_MAX_HELD); i++)
 		n += scnprintf(buf + n, size - n, "%s%s", i ? ", " : "; holds ",
-			       p->held[i].lock->name);
+			       p->held[i].lock->dep_map.name);
 	race_watch();
 }
 
@@ -165,7 +165,7 @@ void sched_name_object(enum mach_point op, const void *obj, char *buf, size_t si
 	switch (op) {
 	case MP_LOCK:
 	case MP_UNLOCK:
-		name = ((const spinlock_t *)obj)->name;
+		name = ((const spinlock_t *)obj)->dep_map.name;
 		break;
 	case MP_WAKE:
 	case MP_STATE:

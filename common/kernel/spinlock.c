@@ -24,20 +24,21 @@ static void lock_contended(spinlock_t *lock, const char *func)
 	struct task_blocked outer = current->blocked;
 
 	current->blocked.func = func;
-	sched_block_note("spinlock", lock, lock->name);
+	sched_block_note("spinlock", lock, lock->dep_map.name);
 	mach_lock_slow(&lock->raw);
 	current->blocked = outer;
 	/* Ours by the machine's doing: what the holder before us wrote is ours to see. */
 	(void)__atomic_load_n(&lock->raw.word, __ATOMIC_ACQUIRE);
 }
 
-void __spin_lock_slow(spinlock_t *lock, const char *func)
+void __spin_lock_slow(spinlock_t *lock, unsigned int subclass, const char *func)
 {
+	spin_acquire(&lock->dep_map, subclass, 0, func);
 	mach_point(MP_LOCK, lock);
 	if (unlikely(spin_is_held(lock))) {
 		pr_emerg("BUG: spinlock recursion on CPU#%u, %s/%d\n",
 			 smp_processor_id(), current->comm, current->pid);
-		pr_emerg(" lock: %s, taken again in %s\n", lock->name, func);
+		pr_emerg(" lock: %s, taken again in %s\n", lock->dep_map.name, func);
 		machine_stop(VERDICT_BUG, "BUG: spinlock recursion");
 	}
 	if (!__spin_take(lock)) {
@@ -65,10 +66,11 @@ void __spin_unlock_slow(spinlock_t *lock)
 {
 	if (unlikely(!spin_is_held(lock))) {
 		pr_emerg("BUG: spinlock %s released by %s/%d, who does not hold it\n",
-			 lock->name, current->comm, current->pid);
+			 lock->dep_map.name, current->comm, current->pid);
 		machine_stop(VERDICT_BUG, "BUG: spinlock wrong owner");
 	}
 	mach_point(MP_UNLOCK, lock);
+	spin_release(&lock->dep_map, __func__);
 	sched_held_pop(lock);
 	__WRITE_ONCE(lock->raw.owner, NULL);
 	if (mach_points_on)
@@ -82,6 +84,7 @@ int _spin_trylock(spinlock_t *lock, const char *func)
 	preempt_disable();
 	mach_point(MP_LOCK, lock);
 	if (__spin_take(lock)) {
+		spin_acquire(&lock->dep_map, 0, 1, func);
 		if (mach_checks)
 			sched_held_push(lock, func);
 		return 1;

@@ -401,6 +401,7 @@ void timer_interrupt(unsigned int cpu)
 {
 	struct tvec_base *base = get_timer_base(cpu);
 
+	current->softirq_context++;
 	spin_lock_irq(&base->lock);
 	/* Whatever is armed from here on is seen below, at the latest. */
 	base->event = 0;
@@ -409,6 +410,7 @@ void timer_interrupt(unsigned int cpu)
 	base->event = base_next_event(base);
 	mach_set_timer(cpu, base->event);
 	spin_unlock_irq(&base->lock);
+	current->softirq_context--;
 }
 
 /*
@@ -457,7 +459,7 @@ void timer_cpu_dead(unsigned int cpu)
 	local_irq_disable();
 	to = get_timer_base(smp_processor_id());
 	spin_lock(&to->lock);
-	spin_lock(&from->lock);
+	spin_lock_nested(&from->lock, SINGLE_DEPTH_NESTING);
 	WARN_ON(from->running_timer || from->running_hrtimer);
 	for (slot = 0; slot < TV_SLOTS; slot++)
 		while ((timer = wheel_first_in(&from->wheel, slot)))

@@ -16,11 +16,10 @@
  */
 #include <linux/wait.h>
 
-void __init_waitqueue_head(wait_queue_head_t *q, const char *name)
+void __init_waitqueue_head(wait_queue_head_t *q, const char *name, struct lock_class_key *key)
 {
-	__spin_lock_init(&q->lock, name);
+	__spin_lock_init(&q->lock, name, key);
 	INIT_LIST_HEAD(&q->task_list);
-	q->name = name;
 }
 
 int default_wake_function(wait_queue_t *wait, unsigned mode, int flags, void *key)

@@ -244,6 +244,16 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 		mach_set_error("the native machine's tasks are threads: expected no other carrier");
 		return -1;
 	}
+	if (!out->lockdep)
+		out->lockdep = strcmp(out->kind, "native") ? "on" : "off";
+	if (strcmp(out->lockdep, "on") && strcmp(out->lockdep, "off")) {
+		mach_set_error("lockdep cannot be \"%.40s\": expected \"on\" or \"off\"", out->lockdep);
+		return -1;
+	}
+	if (!strcmp(out->lockdep, "on") && !strcmp(out->kind, "native") && out->no_accounting) {
+		mach_set_error("lockdep needs to know who holds which lock: expected it to be off, or accounting on");
+		return -1;
+	}
 	strategy = strategy_find(out->explore);
 	if (!strategy)
 		return -1;

@@ -269,6 +269,7 @@ static void step_lock(struct player_actor *who)
 		char text[DETAIL_LEN];
 
 		who->held++;
+		might_lock(m);
 		if (mutex_trylock(m)) {
 			snprintf(text, sizeof(text), "lock %s", name);
 			player_note(who, STEP_DO, text);

@@ -38,21 +38,27 @@
 /* Why making something can fail before anything is played. */
 #define NO_ROOM "the host gives no more threads or no more memory"
 
+/*
+ * Everything here is made at one place, yet each workqueue, item and mutex of a scenario
+ * is to be a lock class of its own.  So what stands for it in the scenario is its key.
+ */
 static struct workqueue_struct *make_workqueue(const struct scenario_workqueue *def)
 {
+	struct lock_class_key *key = lockdep_object_key(def);
+
 	switch (def->kind) {
 	case SCENARIO_WQ_SYSTEM:
 		return system_wq;
 	case SCENARIO_WQ_CREATE:
-		return create_workqueue(def->name);
+		return __create_workqueue_key(def->name, 0, 0, 0, key, NULL);
 	case SCENARIO_WQ_SINGLETHREAD:
-		return create_singlethread_workqueue(def->name);
+		return __create_workqueue_key(def->name, 1, 0, 0, key, NULL);
 	case SCENARIO_WQ_ORDERED:
-		return alloc_ordered_workqueue("%s", def->flags, def->name);
+		return __alloc_workqueue_key("%s", WQ_UNBOUND | __WQ_ORDERED | def->flags, 1, key, NULL, def->name);
 	case SCENARIO_WQ_ALLOC:
 		break;
 	}
-	return alloc_workqueue("%s", def->flags, def->max_active, def->name);
+	return __alloc_workqueue_key("%s", def->flags, def->max_active, key, NULL, def->name);
 }
 
 /* On the engine that `engine=` names, else on the one in charge; NULL if it cannot be made. */
@@ -93,7 +99,8 @@ static void make_items(struct player *p)
 		it->player = p;
 		it->def = &p->sc->works[i];
 		spin_lock_init(&it->lock);
-		INIT_DELAYED_WORK(&it->dwork, player_item_func);
+		__init_delayed_work(&it->dwork, player_item_func, 0, it->def->name,
+				    lockdep_object_key(it->def));
 		wqlab_name_object(&it->dwork.work, it->def->name);
 	}
 	for (i = 0; i < p->sc->nr_events; i++) {
@@ -101,7 +108,8 @@ static void make_items(struct player *p)
 		wqlab_name_object(&p->events[i], p->sc->events[i].name);
 	}
 	for (i = 0; i < p->sc->nr_mutexes; i++) {
-		__mutex_init(&p->mutexes[i], p->sc->mutexes[i].name);
+		__mutex_init(&p->mutexes[i], p->sc->mutexes[i].name,
+			     lockdep_object_key(&p->sc->mutexes[i]));
 		wqlab_name_object(&p->mutexes[i], p->sc->mutexes[i].name);
 	}
 }

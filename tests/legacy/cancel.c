@@ -151,7 +151,7 @@ static int grab_sees_requeueing(void *arg)
 	spin_lock_irq(&from->lock);
 	wake_up_process(t);
 	mdelay(1);
-	spin_lock(&to->lock);
+	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
 	list_del_init(&a.work.entry);
 	atomic_long_set(&a.work.data, (long)to | 1);
 	list_add_tail(&a.work.entry, &to->worklist);

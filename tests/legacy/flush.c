@@ -149,7 +149,7 @@ static int requeued_elsewhere(void *arg)
 	wake_up_process(t);
 	mdelay(1);		/* it has read the old data and wants the lock */
 	CHECK(!flush.done);
-	spin_lock(&to->lock);
+	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
 	list_del_init(&a.work.entry);
 	atomic_long_set(&a.work.data, (long)to | 1);
 	list_add_tail(&a.work.entry, &to->worklist);

@@ -65,9 +65,13 @@ static int each_cpu(void *arg)
 	return 0;
 }
 
+/*
+ * Lockdep takes offence at the call from an item: it waits for other threads of the
+ * workqueue it runs on, and if two items did so at once, they would wait for each other.
+ */
 WQTEST(legacy, keventd_schedule_on_each_cpu)
 {
-	RUN_OK(3, each_cpu);
+	RUN_WARN(3, each_cpu, 1);
 }
 
 static struct delayed_work dw;

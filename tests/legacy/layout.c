@@ -222,8 +222,8 @@ WQTEST(legacy, af06_thread_names)
 /* What cannot be kept is not promised. */
 static int no_freezer(void *arg)
 {
-	CHECK(!legacy_engine.create_workqueue("f", WQ_CREATE_FREEZEABLE));
-	CHECK(!legacy_engine.create_workqueue("r", WQ_CREATE_RT));
+	CHECK(!legacy_engine.create_workqueue_key("f", WQ_CREATE_FREEZEABLE, NULL, NULL));
+	CHECK(!legacy_engine.create_workqueue_key("r", WQ_CREATE_RT, NULL, NULL));
 	return 0;
 }
 

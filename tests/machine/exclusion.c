@@ -139,8 +139,9 @@ static int nested(void *arg)
 {
 	struct sched_param fifo = { .sched_priority = 50 };
 	unsigned long outer, inner;
-	DEFINE_SPINLOCK(second);
+	spinlock_t second;
 
+	spin_lock_init(&second);
 	stay_on(0);
 	woken = kthread_create(urgent, NULL, "urgent");
 	kthread_bind(woken, 0);

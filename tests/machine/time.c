@@ -7,8 +7,9 @@
 
 static int code_takes_none(void *arg)
 {
-	DEFINE_SPINLOCK(lock);
+	spinlock_t lock;
 
+	spin_lock_init(&lock);
 	for (volatile unsigned int i = 0; i < 100000; i++)
 		;
 	for (int i = 0; i < 1000; i++) {

@@ -37,6 +37,7 @@ static const struct kind {
 struct load_queue load_queues[LOAD_QUEUES];
 unsigned int load_nr_queues;
 static struct workqueue_struct *leaf_queues[2];	/* where items wait for others; nothing there waits */
+static struct lock_class_key leaf_key;
 
 static bool make(struct load_queue *q, const struct kind *kind, bool legacy)
 {
@@ -51,13 +52,16 @@ static bool make(struct load_queue *q, const struct kind *kind, bool legacy)
 		q->limit = LIMIT_CPU;	/* whose own thread runs all */
 	switch (kind->how) {
 	case HOW_ALLOC:
-		q->wq = engine->alloc_workqueue(kind->name, kind->flags, kind->max_active);
+		q->wq = engine->alloc_workqueue_key(kind->name, kind->flags, kind->max_active,
+					       lockdep_object_key(q), NULL);
 		break;
 	case HOW_MULTI:
-		q->wq = engine->create_workqueue(kind->name, WQ_CREATE_MULTITHREAD);
+		q->wq = engine->create_workqueue_key(kind->name, WQ_CREATE_MULTITHREAD,
+						lockdep_object_key(q), NULL);
 		break;
 	case HOW_SINGLE:
-		q->wq = engine->create_workqueue(kind->name, WQ_CREATE_SINGLETHREAD);
+		q->wq = engine->create_workqueue_key(kind->name, WQ_CREATE_SINGLETHREAD,
+						lockdep_object_key(q), NULL);
 		break;
 	case HOW_SYSTEM:
 		q->wq = engine->system(WQ_SYSTEM);
@@ -82,12 +86,13 @@ void load_queues_make(void)
 	if (load_has_legacy) {
 		make_all(true);
 		engine = wq_engine_find("legacy");
-		leaf_queues[0] = leaf_queues[1] = engine->create_workqueue("leaf", WQ_CREATE_SINGLETHREAD);
+		leaf_queues[0] = leaf_queues[1] = engine->create_workqueue_key("leaf", WQ_CREATE_SINGLETHREAD,
+								     &leaf_key, NULL);
 	}
 	if (load_has_cmwq) {
 		make_all(false);
 		engine = wq_engine_find("cmwq");
-		leaf_queues[1] = engine->alloc_workqueue("leaf", WQ_MEM_RECLAIM, 0);
+		leaf_queues[1] = engine->alloc_workqueue_key("leaf", WQ_MEM_RECLAIM, 0, &leaf_key, NULL);
 		if (!load_has_legacy)
 			leaf_queues[0] = leaf_queues[1];
 	}

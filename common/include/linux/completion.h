@@ -16,14 +16,15 @@ struct completion {
 
 /** @cond */
 #define COMPLETION_INITIALIZER(work) {					\
-	.wait = { .lock = { .name = "&" #work ".wait.lock" },		\
-		  .task_list = { &(work).wait.task_list, &(work).wait.task_list }, \
-		  .name = #work } }
+	.wait = { .lock = __SPIN_LOCK_UNLOCKED(work),			\
+		  .task_list = { &(work).wait.task_list, &(work).wait.task_list } } }
 void __init_completion(struct completion *x, const char *name);
 /** @endcond */
 #define DECLARE_COMPLETION(work)	struct completion work = COMPLETION_INITIALIZER(work)	/**< define one, not done */
-#define DECLARE_COMPLETION_ONSTACK(work) DECLARE_COMPLETION(work)	/**< the same on the stack */
-#define COMPLETION_INITIALIZER_ONSTACK(work) COMPLETION_INITIALIZER(work)	/**< initialiser for one on the stack */
+#define COMPLETION_INITIALIZER_ONSTACK(work) ({ init_completion(&work); work; })	/**< initialiser for one on the stack */
+/** Define one on the stack, not done. @param work its name */
+#define DECLARE_COMPLETION_ONSTACK(work) \
+	struct completion work = COMPLETION_INITIALIZER_ONSTACK(work)
 #define init_completion(x)	__init_completion(x, #x)	/**< make one not done */
 /** Make a used one not done again. @param x the completion */
 static inline void reinit_completion(struct completion *x)

@@ -12,6 +12,7 @@
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -111,6 +112,9 @@ struct task_struct {
 	void *kthread;			/**< I: see kthread.c */
 	int usage;			/**< A: references; the thread itself is one, until it is reaped */
 	struct list_head zombie;	/**< Z: among the ended threads */
+	int softirq_context;		/**< T: it was interrupted, and serves timers */
+	int lockdep_depth;		/**< T: locks held, as lockdep knows them */
+	struct held_lock held_locks[MAX_LOCK_DEPTH];	/**< T: those, in the order of taking */
 };
 
 /** The task that executes; in a timer function, the task interrupted (decision 15). */

@@ -15,25 +15,30 @@
 #include <linux/compiler.h>
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
 
 /** A spinlock. */
 typedef struct spinlock {
 	struct mlock raw;	/**< the word and its holder */
-	const char *name;	/**< as written at its initialisation */
+	struct lockdep_map dep_map;	/**< its name, and its class for lockdep */
 } spinlock_t;
 typedef spinlock_t raw_spinlock_t;	/**< the same; no PREEMPT_RT here */
 
-#define __SPIN_LOCK_UNLOCKED(lock)	{ .name = #lock }	/**< initialiser */
+#define __SPIN_LOCK_UNLOCKED(lock)	{ .dep_map = { .name = #lock } }	/**< initialiser */
 #define DEFINE_SPINLOCK(x)	spinlock_t x = __SPIN_LOCK_UNLOCKED(x)	/**< define a free lock */
 
-/** Make a lock free. @param lock the lock @param name for reports */
-static inline void __spin_lock_init(spinlock_t *lock, const char *name)
+/** Make a lock free. @param lock the lock @param name for reports @param key its class */
+static inline void __spin_lock_init(spinlock_t *lock, const char *name, struct lock_class_key *key)
 {
-	*lock = (spinlock_t){ .name = name };
+	*lock = (spinlock_t){ .dep_map = { key, name } };
 }
-#define spin_lock_init(lock)	__spin_lock_init(lock, #lock)	/**< make a lock free */
+/** Make a lock free. @param lock the lock */
+#define spin_lock_init(lock)	do {				\
+		static struct lock_class_key __key;		\
+		__spin_lock_init((lock), #lock, &__key);	\
+	} while (0)
 
 /** @cond */
 /*
@@ -43,7 +48,7 @@ static inline void __spin_lock_init(spinlock_t *lock, const char *name)
  * exchange of the word.  The rest is in spinlock.c: waiting, the choice points of the
  * simulated machine, and the notes of who holds what.
  */
-void __spin_lock_slow(spinlock_t *lock, const char *func);
+void __spin_lock_slow(spinlock_t *lock, unsigned int subclass, const char *func);
 void __spin_unlock_slow(spinlock_t *lock);
 int _spin_trylock(spinlock_t *lock, const char *func);
 
@@ -84,7 +89,7 @@ static inline void __spin_release(spinlock_t *lock)
 static inline void __spin_lock(spinlock_t *lock, const char *func)
 {
 	if (unlikely(mach_checks) || unlikely(!__spin_take(lock)))
-		__spin_lock_slow(lock, func);
+		__spin_lock_slow(lock, 0, func);
 }
 
 static inline void __spin_unlock(spinlock_t *lock)
@@ -101,6 +106,13 @@ static inline void _spin_lock(spinlock_t *lock, const char *func)
 {
 	preempt_disable();
 	__spin_lock(lock, func);
+}
+
+static inline void _spin_lock_nested(spinlock_t *lock, unsigned int subclass, const char *func)
+{
+	preempt_disable();
+	if (unlikely(mach_checks) || unlikely(!__spin_take(lock)))
+		__spin_lock_slow(lock, subclass, func);
 }
 
 static inline void _spin_lock_irq(spinlock_t *lock, const char *func)
@@ -130,6 +142,12 @@ static inline unsigned long _spin_lock_irqsave(spinlock_t *lock, const char *fun
 
 /** Take a lock; preemption goes off.  Context: ANY. @param lock the lock */
 #define spin_lock(lock)		_spin_lock(lock, __func__)
+/**
+ * Take a second lock of a class, in an order that the caller knows to be right.
+ * @param lock the lock
+ * @param subclass what lockdep takes it for, from 1; #SINGLE_DEPTH_NESTING as a rule
+ */
+#define spin_lock_nested(lock, subclass)	_spin_lock_nested(lock, subclass, __func__)
 /** Take a lock if it is free. @param lock the lock @return 1 if taken, else 0 */
 #define spin_trylock(lock)	_spin_trylock(lock, __func__)
 /** Release a lock; preemption comes back on. @param lock held by current */

@@ -28,19 +28,23 @@ struct __wait_queue {
 typedef struct __wait_queue_head {
 	spinlock_t lock;		/**< guards task_list */
 	struct list_head task_list;	/**< the waiters */
-	const char *name;		/**< as written at its initialisation */
 } wait_queue_head_t;
 
 /** @cond */
 #define __WAIT_QUEUE_HEAD_INITIALIZER(n) {				\
-	.lock = { .name = "&" #n ".lock" },				\
-	.task_list = { &(n).task_list, &(n).task_list },		\
-	.name = #n }
-void __init_waitqueue_head(wait_queue_head_t *q, const char *name);
+	.lock = __SPIN_LOCK_UNLOCKED(n),				\
+	.task_list = { &(n).task_list, &(n).task_list } }
+void __init_waitqueue_head(wait_queue_head_t *q, const char *name, struct lock_class_key *key);
 /** @endcond */
 #define DECLARE_WAIT_QUEUE_HEAD(n)	wait_queue_head_t n = __WAIT_QUEUE_HEAD_INITIALIZER(n)	/**< define a wait queue */
-#define DECLARE_WAIT_QUEUE_HEAD_ONSTACK(n) DECLARE_WAIT_QUEUE_HEAD(n)	/**< the same on the stack */
-#define init_waitqueue_head(q)		__init_waitqueue_head(q, #q)	/**< make a wait queue empty */
+/** Make a wait queue empty. @param q the queue */
+#define init_waitqueue_head(q)	do {				\
+		static struct lock_class_key __key;		\
+		__init_waitqueue_head((q), #q, &__key);		\
+	} while (0)
+/** Define a wait queue on the stack. @param n its name */
+#define DECLARE_WAIT_QUEUE_HEAD_ONSTACK(n) \
+	wait_queue_head_t n = ({ init_waitqueue_head(&n); n; })
 
 /** Define a waiter for current. @param n its name @param f its wake function */
 #define DEFINE_WAIT_FUNC(n, f)						\

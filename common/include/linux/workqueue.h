@@ -18,6 +18,7 @@
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/timer.h>
 #include <linux/types.h>
 
@@ -101,8 +102,18 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
 	.work = __WORK_INITIALIZER((n).work, (f)),			\
 	.timer = __TIMER_INITIALIZER(NULL, 0, (unsigned long)&(n), (tflags)), \
 	}
-void __init_work(struct work_struct *work, work_func_t func);
-void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags);
+void __init_work(struct work_struct *work, work_func_t func, const char *name,
+		 struct lock_class_key *key);
+void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags,
+			 const char *name, struct lock_class_key *key);
+#define __INIT_WORK(w, f)	do {					\
+		static struct lock_class_key __key;			\
+		__init_work((w), (f), "(" #w ")", &__key);		\
+	} while (0)
+#define __INIT_DELAYED_WORK(dw, f, tflags)	do {			\
+		static struct lock_class_key __key;			\
+		__init_delayed_work((dw), (f), (tflags), "(&(" #dw ")->work)", &__key); \
+	} while (0)
 /** @endcond */
 
 /** Define a work item. @param n its name @param f its function */
@@ -115,15 +126,15 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 	struct delayed_work n = __DELAYED_WORK_INITIALIZER(n, f, TIMER_DEFERRABLE)
 
 /** Make a work item ready for use; not while it is pending. @param w the item @param f its function */
-#define INIT_WORK(w, f) __init_work((w), (f))
+#define INIT_WORK(w, f) __INIT_WORK(w, f)
 /** INIT_WORK() for an item on the stack. @param w the item @param f its function */
-#define INIT_WORK_ONSTACK(w, f) __init_work((w), (f))
+#define INIT_WORK_ONSTACK(w, f) __INIT_WORK(w, f)
 /** Make a delayed work item ready for use. @param dw the item @param f its function */
-#define INIT_DELAYED_WORK(dw, f) __init_delayed_work((dw), (f), 0)
+#define INIT_DELAYED_WORK(dw, f) __INIT_DELAYED_WORK(dw, f, 0)
 /** INIT_DELAYED_WORK() for an item on the stack. @param dw the item @param f its function */
-#define INIT_DELAYED_WORK_ONSTACK(dw, f) __init_delayed_work((dw), (f), 0)
+#define INIT_DELAYED_WORK_ONSTACK(dw, f) __INIT_DELAYED_WORK(dw, f, 0)
 /** The same with a deferrable timer. @param dw the item @param f its function */
-#define INIT_DEFERRABLE_WORK(dw, f) __init_delayed_work((dw), (f), TIMER_DEFERRABLE)
+#define INIT_DEFERRABLE_WORK(dw, f) __INIT_DELAYED_WORK(dw, f, TIMER_DEFERRABLE)
 /** An on-stack item goes out of scope; nothing to do without debugobjects. @param work the item */
 static inline void destroy_work_on_stack(struct work_struct *work)
 {
@@ -146,16 +157,30 @@ extern struct workqueue_struct *system_freezable_wq;	/**< "events_freezable" */
 extern struct workqueue_struct *system_power_efficient_wq;	/**< "events_power_efficient" */
 extern struct workqueue_struct *system_freezable_power_efficient_wq;	/**< "events_freezable_power_efficient" */
 
+/** @cond */
+/* lock_name NULL: the workqueue's own name, as in 2.6.32 and since 4.20. */
+struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int flags, int max_active,
+		struct lock_class_key *key, const char *lock_name, ...)
+	__attribute__((format(printf, 1, 6)));
+struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
+		int rt, struct lock_class_key *key, const char *lock_name);
+#define __create_workqueue(name, singlethread, freezeable, rt)	({	\
+		static struct lock_class_key __key;			\
+		__create_workqueue_key((name), (singlethread), (freezeable), (rt), &__key, NULL); \
+	})
+/** @endcond */
 /**
  * Make a workqueue (3.18).  Context: process.
  * @param fmt printf format of its name (24 bytes with the NUL are kept)
  * @param flags WQ_* flags
  * @param max_active most items at once per CPU (bound) or per pwq (unbound); 0 = #WQ_DFL_ACTIVE
- * @param ... for @p fmt
+ * @param args for @p fmt
  * @return the workqueue, or NULL without memory or threads
  */
-struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
-	__attribute__((format(printf, 1, 4)));
+#define alloc_workqueue(fmt, flags, max_active, args...)	({	\
+		static struct lock_class_key __key;			\
+		__alloc_workqueue_key((fmt), (flags), (max_active), &__key, NULL, ##args); \
+	})
 /** Make a workqueue that runs one item at a time, in order. @param fmt name @param flags WQ_FREEZABLE, WQ_MEM_RECLAIM @param args for fmt */
 #define alloc_ordered_workqueue(fmt, flags, args...) \
 	alloc_workqueue(fmt, WQ_UNBOUND | __WQ_ORDERED | (flags), 1, ##args)
@@ -166,13 +191,13 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
  * @param name its name; legacy keeps the pointer
  * @return the workqueue or NULL
  */
-struct workqueue_struct *create_workqueue(const char *name);
+#define create_workqueue(name)	__create_workqueue(name, 0, 0, 0)
 /**
  * The same with one thread in all; 3.18: an ordered workqueue.  Context: process.
  * @param name its name
  * @return the workqueue or NULL
  */
-struct workqueue_struct *create_singlethread_workqueue(const char *name);
+#define create_singlethread_workqueue(name)	__create_workqueue(name, 1, 0, 0)
 /** Wait for everything, then take a workqueue down.  Context: process. @param wq the workqueue */
 void destroy_workqueue(struct workqueue_struct *wq);
 

@@ -51,10 +51,12 @@ struct wq_engine {
 	/** Give everything back: predefined workqueues, threads, pools; process context. */
 	void (*shutdown)(void);
 
-	/** alloc_workqueue() with the name already formatted. */
-	struct workqueue_struct *(*alloc_workqueue)(const char *name, unsigned int flags, int max_active);
+	/** alloc_workqueue() with the name already formatted; lock_name NULL: that name. */
+	struct workqueue_struct *(*alloc_workqueue_key)(const char *name, unsigned int flags, int max_active,
+						       struct lock_class_key *key, const char *lock_name);
 	/** create_workqueue() and its kin. */
-	struct workqueue_struct *(*create_workqueue)(const char *name, enum wq_create kind);
+	struct workqueue_struct *(*create_workqueue_key)(const char *name, enum wq_create kind,
+							 struct lock_class_key *key, const char *lock_name);
 	void (*destroy_workqueue)(struct workqueue_struct *wq);	/**< destroy_workqueue() */
 
 	bool (*queue_work)(struct workqueue_struct *wq, struct work_struct *work);	/**< queue_work() */

@@ -69,8 +69,9 @@ struct machine_config {
 	uint64_t time_limit_ns;	/**< default one day; UINT64_MAX = off */
 	uint64_t step_limit;	/**< default 20,000,000 choice points at one instant (sim) */
 	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
+	const char *lockdep;	/**< the lock validator, "on" or "off"; default on in sim, off in native */
 	bool no_trace;		/**< do not record events */
-	bool no_accounting;	/**< native: do not note who holds which lock, for speed */
+	bool no_accounting;	/**< native: do not note who holds which lock, for speed; lockdep needs it */
 	uint64_t stop_at;	/**< sim: raise SIGTRAP before this step, for a debugger; 0: nowhere */
 	bool story;		/**< sim: keep the story of the run, see machine_story() */
 	bool quiet;		/**< keep printk() away from the console; it is still in the log */
