@@ -232,23 +232,44 @@ static bool said_before(const struct console *con, size_t i)
 	return false;
 }
 
-/* What the kernel printed at the level of a warning or above, each line once. */
+/* Lockdep's reports are drawings: they begin with a double rule and end with the task. */
+static bool report_begins(const char *line)
+{
+	return !strncmp(line, "=====", 5);
+}
+
+static bool report_ends(const char *line)
+{
+	return !strncmp(line, "CPU: ", 5);
+}
+
+/* What the kernel printed at the level of a warning or above, each line once; but reports as they are. */
 static void put_console(const struct run *run, unsigned int width)
 {
-	bool together = !strcmp(run->engine, ENGINES_TOGETHER);
+	bool together = !strcmp(run->engine, ENGINES_TOGETHER), drawn = false;
 	unsigned int shown = 0, left = 0;
+	bool titled = false;
 
 	for (size_t i = 0; i < run->console.nr; i++) {
-		if (run->console.line[i].level > WARNING || said_before(&run->console, i))
+		const char *line = run->console.line[i].text;
+
+		drawn |= report_begins(line);
+		if (run->console.line[i].level > WARNING ||
+		    (!drawn && (!*line || said_before(&run->console, i))))
 			continue;
-		if (shown++ >= MAX_LINES) {
+		if (!drawn && shown++ >= MAX_LINES) {
 			left++;
 			continue;
 		}
-		if (shown == 1)
+		if (!titled)
 			printf("\n%s%s kernel says:\n", together ? "the" : run->engine, together ? "" : "'s");
-		fputs("  ", stdout);
-		put_wrapped(run->console.line[i].text, 4, width);
+		titled = true;
+		fputs(*line ? "  " : "", stdout);
+		if (drawn)
+			puts(line);
+		else
+			put_wrapped(line, 4, width);
+		drawn &= !report_ends(line);
 	}
 	if (left)
 		printf("  (and %u lines more)\n", left);

@@ -32,7 +32,7 @@
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
        OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER, OPT_STRATEGY, OPT_BUDGET, OPT_INJECT,
-       OPT_GOAL, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
+       OPT_GOAL, OPT_LOCKDEP, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -53,6 +53,7 @@ static const struct option long_options[] = {
 	{ "no-minimise", no_argument, NULL, OPT_NO_MINIMISE },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "stop-at", required_argument, NULL, OPT_STOP_AT },
+	{ "lockdep", required_argument, NULL, OPT_LOCKDEP },
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "slice", required_argument, NULL, OPT_SLICE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
@@ -261,6 +262,11 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 		opt->carrier = value;
 		if (strcmp(value, "threads") && strcmp(value, "fibers"))
 			return refuse(why, "--carrier=%s: expected threads or fibers", value);
+		return true;
+	case OPT_LOCKDEP:
+		opt->lockdep = value;
+		if (strcmp(value, "on") && strcmp(value, "off"))
+			return refuse(why, "--lockdep=%s: expected on or off", value);
 		return true;
 	case OPT_EXPLORE:
 		opt->explore = value;

@@ -58,6 +58,7 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.hz = opt->has_hz ? opt->hz : sc->hz,
 		.explore = opt->explore,
 		.carrier = opt->carrier,
+		.lockdep = opt->lockdep,
 		.slice_ns = opt->has_slice ? opt->slice_ns : sc->slice_ns,
 		.costs = { sc->switch_ns, sc->wake_ns, sc->create_ns },
 		.time_limit_ns = opt->time_limit_ns,

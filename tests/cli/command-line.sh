@@ -54,6 +54,7 @@ wrong 2 'expected 100, 250, 300 or 1000' run $SC --hz=17
 wrong 2 'which scenario?' run ''
 wrong 2 'wqlab: ' run $SC --machine=toaster
 wrong 2 'wqlab: ' run $SC --explore=sideways
+wrong 2 'expected on or off' run $SC --lockdep=maybe
 wrong 2 'wqlab: ' run $SC --cpus=1 --nodes=2
 WQLAB_ENGINE=old
 export WQLAB_ENGINE

@@ -25,18 +25,18 @@ static const char *const words[] = {
 	"--hz=250", "--hz=17", "--seed=1", "--seed=18446744073709551616", "--explore=random:1,p=5",
 	"--time-limit=1s", "--time-limit=0s", "--hung-task=off", "--hung-task=0s", "--slice=1.5ms",
 	"--slice=0.5ns", "--width=59",
-	"--width=1000", "--format=csv", "--format=xml", "--all=1", "--summ", "--s", "--", "-", "---",
+	"--lockdep", "--lockdep=on", "--lockdep=off", "--lockdep=maybe", "--width=1000", "--format=csv", "--format=xml", "--all=1", "--summ", "--s", "--", "-", "---",
 	"--=", "--=3", "-x", "-hx", "-xh", "-\303\251", "-:", "-?", "-W", "", "4", "1ms", "legacy", "csv",
 	"a.wq", "labs/scenarios/doc-original.wq", "\n", "\033[2J", "\377", "=", "--help=1", "0x10", "+1",
 	" 1", "1 ", "1e3", "99999999999999999999", "\0a.wq",
 };
 
 enum { ENGINE, MACHINE, CPUS, NODES, HZ, SEED, EXPLORE, TIME_LIMIT, HUNG_TASK, SLICE, WIDTH,
-       FORMAT, ALL, SUMMARY, OPTIONS };
+       FORMAT, LOCKDEP, ALL, SUMMARY, OPTIONS };
 
 static const char *const options[OPTIONS] = {
 	"engine", "machine", "cpus", "nodes", "hz", "seed", "explore", "time-limit", "hung-task", "slice", "width",
-	"format", "all", "summary",
+	"format", "lockdep", "all", "summary",
 };
 
 /* So many letters tell each of them from all others. */
@@ -153,6 +153,10 @@ static void write_value(struct chance *c, struct buf *b, int which, struct optio
 	case WIDTH:
 		want->width = 60 + chance(c, 941);
 		buf_print(b, "%u", want->width);
+		break;
+	case LOCKDEP:
+		want->lockdep = once_in(c, 2) ? "on" : "off";
+		buf_print(b, "%s", want->lockdep);
 		break;
 	case FORMAT:
 		want->format = chance(c, 3);
