@@ -24,6 +24,11 @@ static void print_class(const struct lock_class *class)
 		printk(KERN_CONT "(%s)", class->name);
 }
 
+static const char *for_reading(bool read)
+{
+	return read ? " for reading" : "";
+}
+
 static void print_lock(const struct held_lock *hlock)
 {
 	const char *name = hlock->instance->name ?: "?";
@@ -31,7 +36,7 @@ static void print_lock(const struct held_lock *hlock)
 	if (strcmp(name, hlock->class->name))
 		printk(KERN_CONT "(%s), of class ", name);
 	print_class(hlock->class);
-	printk(KERN_CONT "%s, at: %s\n", hlock->read ? ", for reading" : "", hlock->func);
+	printk(KERN_CONT "%s, at: %s\n", for_reading(hlock->read), hlock->func);
 }
 
 static void print_held_locks(const struct task_struct *p)
@@ -115,9 +120,9 @@ static void print_dependency(int n, const struct lock_class *from, const struct 
 {
 	pr_warn("\n-> #%d ", n);
 	print_class(e->to);
-	printk(KERN_CONT ":\n       taken in %s(), while ", e->to_func);
+	printk(KERN_CONT ":\n       taken in %s()%s, while ", e->to_func, for_reading(e->to_read));
 	print_class(from);
-	printk(KERN_CONT " was held since %s(),\n", e->from_func);
+	printk(KERN_CONT " was held%s since %s(),\n", for_reading(e->from_read), e->from_func);
 	pr_warn("       first by %s %s\n", e->by_item ? "item" : "task", e->by ?: "?");
 }
 
@@ -147,9 +152,9 @@ void print_circular_bug(struct task_struct *curr, const struct held_lock *prev,
 		print_dependency(n--, e->parent ? e->parent->to : next->class, e);
 	pr_warn("\n-> #0 ");
 	print_class(next->class);
-	printk(KERN_CONT ":\n       asked for in %s(), while ", next->func);
+	printk(KERN_CONT ":\n       asked for in %s()%s, while ", next->func, for_reading(next->read));
 	print_class(prev->class);
-	printk(KERN_CONT " is held since %s()\n", prev->func);
+	printk(KERN_CONT " is held%s since %s()\n", for_reading(prev->read), prev->func);
 	pr_warn("\nother info that might help us debug this:\n\n");
 	print_circular_lock_scenario(prev, next, way);
 	print_end(curr);

@@ -676,7 +676,7 @@ WQTEST_ENGINES(lockdep, who_waits_for_itself)
 	EXPECT(engine, own_queue, VERDICT_DEADLOCK, legacy ? 2 : 1, RECURSION);
 	EXPECT(engine, own_queue, VERDICT_DEADLOCK, legacy ? 2 : 1,
 	       legacy ? "\n (q), at: flush_workqueue\n\nbut task is already holding lock:\n (q), at: run_workqueue\n"
-		      : "\n (q), at: flush_workqueue\n\nbut task is already holding lock:\n (q), for reading, at: process_one_work\n");
+		      : "\n (q), at: flush_workqueue\n\nbut task is already holding lock:\n (q) for reading, at: process_one_work\n");
 	EXPECT(engine, own_item, VERDICT_DEADLOCK, 1,
 	       legacy ? " (q), at: flush_work\n" : " ((&w)), at: flush_work\n");
 	EXPECT(engine, own_cancel, VERDICT_DEADLOCK, 1,
