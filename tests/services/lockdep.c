@@ -827,10 +827,10 @@ WQTEST_ENGINES(lockdep, item_that_waits_for_its_like)
 	EXPECT(engine, waits_for_its_like_ordered, VERDICT_OK, strcmp(engine, "legacy") ? 0 : 1, NULL);
 }
 
-/* The one that is waited for still runs, in the hands of another worker. */
-static int waits_for_a_running_one(void *flags)
+/* The one that is waited for runs already, on another CPU. */
+static int waits_for_a_running_one(unsigned int flags, int max_active)
 {
-	q = alloc_workqueue("q", (long)flags, 0);
+	q = alloc_workqueue("q", flags, max_active);
 	INIT_WORK(&w, flushes_v);
 	INIT_WORK(&v, naps);
 	queue_work_on(0, q, &v);
@@ -842,18 +842,24 @@ static int waits_for_a_running_one(void *flags)
 
 static int with_a_rescuer(void *arg)
 {
-	return waits_for_a_running_one((void *)WQ_MEM_RECLAIM);
+	return waits_for_a_running_one(WQ_MEM_RECLAIM, 0);
 }
 
-static int without(void *arg)
+static int with_max_active_1(void *arg)
 {
-	return waits_for_a_running_one(NULL);
+	return waits_for_a_running_one(0, 1);
 }
 
-WQTEST(lockdep, flush_work_and_rescuers)
+static int with_neither(void *arg)
+{
+	return waits_for_a_running_one(0, 2);
+}
+
+WQTEST(lockdep, flush_work_is_exclusive_where_it_must)
 {
 	REPORTED("cmwq", with_a_rescuer, RECURSION);
-	SILENT("cmwq", without);
+	REPORTED("cmwq", with_max_active_1, RECURSION);
+	SILENT("cmwq", with_neither);
 }
 
 /* Items initialised at one place are one class, those that are static each their own. */
