@@ -917,6 +917,9 @@ WQTEST_ENGINES(lockdep, classes_of_items)
 	REPORTED(engine, alike, " ((work)), at: ");
 }
 
+/* What an item has to do with lockdep is kept beside it. */
+_Static_assert(sizeof(struct work_struct) == 40, "an item is larger than it was");
+
 /* Many items, so that the table of their classes grows; the first is still known. */
 static int many_items(void *arg)
 {
