@@ -18,7 +18,7 @@
  */
 #include "workqueue_internal.h"
 
-static void wq_barrier_func(struct work_struct *work)
+void wq_barrier_func(struct work_struct *work)
 {
 	complete(&container_of(work, struct wq_barrier, work)->done);
 }
@@ -36,6 +36,7 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 
 	init_completion(&barr->done);
 	INIT_WORK_ONSTACK(&barr->work, wq_barrier_func);
+	barr->task = current;
 
 	if (worker) {
 		before = worker->scheduled.next;

@@ -232,4 +232,6 @@ const struct wq_engine cmwq_engine = {
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= cmwq_system,
 	.wq_name		= cmwq_wq_name,
+
+	.dump			= cmwq_dump,
 };

@@ -38,7 +38,7 @@
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
- * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c.
+ * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c, dump.c.
  */
 #ifndef CMWQ_WORKQUEUE_INTERNAL_H
 #define CMWQ_WORKQUEUE_INTERNAL_H
@@ -271,6 +271,7 @@ struct workqueue_struct {
 struct wq_barrier {
 	struct work_struct work;		/* queued as any other */
 	struct completion done;			/* completed by its function */
+	struct task_struct *task;		/* I: who waits, for dump.c */
 };
 
 extern struct mutex wq_pool_mutex;		/* pools, and the list of workqueues */
@@ -355,6 +356,16 @@ static inline unsigned long work_data(struct work_struct *work)
 	return __READ_ONCE(*work_data_bits(work));
 }
 
+/* get_work_pwq() for dump.c: no choice point. */
+static inline struct pool_workqueue *peek_work_pwq(struct work_struct *work)
+{
+	unsigned long data = work_data(work);
+
+	if (__READ_ONCE(work->engine) != &cmwq_engine || !(data & WORK_STRUCT_PWQ))
+		return NULL;
+	return (void *)(data & WORK_STRUCT_WQ_DATA_MASK);
+}
+
 static inline unsigned long work_color_to_flags(int color)
 {
 	return (unsigned long)color << WORK_STRUCT_COLOR_SHIFT;
@@ -382,11 +393,15 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq);
 int alloc_and_link_pwqs(struct workqueue_struct *wq);
 
 /* flush_work.c */
+void wq_barrier_func(struct work_struct *work);
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 		       struct work_struct *target, struct worker *worker);
 
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* dump.c */
+void cmwq_dump(void (*line)(const char *text));
 
 /* create.c */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,

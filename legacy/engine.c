@@ -70,4 +70,6 @@ const struct wq_engine legacy_engine = {
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= legacy_system,
 	.wq_name		= legacy_wq_name,
+
+	.dump			= legacy_dump,
 };

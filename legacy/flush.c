@@ -29,13 +29,7 @@
 
 #include "workqueue_internal.h"
 
-/* On the waiter's stack. */
-struct wq_barrier {
-	struct work_struct work;		/* queued as any other */
-	struct completion done;			/* completed by its function */
-};
-
-static void wq_barrier_func(struct work_struct *work)
+void wq_barrier_func(struct work_struct *work)
 {
 	complete(&container_of(work, struct wq_barrier, work)->done);
 }
@@ -45,6 +39,7 @@ static void insert_wq_barrier(struct cpu_workqueue_struct *cwq, struct wq_barrie
 			      struct list_head *head)
 {
 	init_completion(&barr->done);
+	barr->task = current;
 	INIT_WORK_ONSTACK(&barr->work, wq_barrier_func);
 	__set_bit(WORK_STRUCT_PENDING, work_data_bits(&barr->work));
 	insert_work(cwq, &barr->work, head);

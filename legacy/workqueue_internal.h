@@ -43,6 +43,7 @@
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/cache.h>
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
@@ -91,6 +92,13 @@ struct workqueue_struct {
 	struct lockdep_map lockdep_map;		/* I: held while an item runs, taken by who waits */
 };
 
+/* A barrier, on the waiter's stack: says when what stands before it is done. */
+struct wq_barrier {
+	struct work_struct work;		/* queued as any other */
+	struct completion done;			/* completed by its function */
+	struct task_struct *task;		/* I: who waits, for dump.c */
+};
+
 extern const struct wq_engine legacy_engine;
 
 /* create.c */
@@ -119,6 +127,7 @@ void __queue_work(struct cpu_workqueue_struct *cwq, struct work_struct *work, in
 int worker_thread(void *__cwq);
 
 /* flush.c */
+void wq_barrier_func(struct work_struct *work);
 bool flush_cpu_workqueue(struct cpu_workqueue_struct *cwq);
 void wait_on_cpu_work(struct cpu_workqueue_struct *cwq, struct work_struct *work);
 
@@ -127,6 +136,9 @@ extern struct workqueue_struct *keventd_wq;	/* I: from init_workqueues() on */
 int init_workqueues(void);
 void exit_workqueues(void);
 int current_is_keventd(void);
+
+/* dump.c */
+void legacy_dump(void (*line)(const char *text));
 
 /* later.c */
 struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int flags, int max_active,

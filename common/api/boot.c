@@ -122,6 +122,7 @@ static const struct mach_upcalls upcalls = {
 	.idle_task = sched_idle_task,
 	.state = sched_state_letter,
 	.failed = init_failed,
+	.dump = engines_dump,
 };
 
 /* What the caller wants run. */

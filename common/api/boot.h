@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What boot.c asks of engines.c.  All three are called by boot's one task, or before
- * there is one: no locks.
+ * What boot.c asks of its neighbours.  All of it is called by boot's one task, before
+ * there is one, or after the end of a run: no locks.
  */
 #ifndef WQLAB_API_BOOT_H
 #define WQLAB_API_BOOT_H
@@ -12,5 +12,8 @@ int engines_check(const char *list);
 int engines_boot(const char *list);
 /* Shut them down, the last first. */
 void engines_shutdown(void);
+
+/* dump.c: what the booted engines hold, without a lock. */
+void engines_dump(void (*line)(const char *text));
 
 #endif

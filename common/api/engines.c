@@ -143,7 +143,10 @@ void engines_shutdown(void)
 {
 	int i;
 
-	for (i = MAX_ENGINES - 1; i >= 0; i--)
-		if (booted[i])
-			booted[i]->shutdown();
+	for (i = MAX_ENGINES - 1; i >= 0; i--) {
+		if (!booted[i])
+			continue;
+		booted[i]->shutdown();
+		booted[i] = NULL;	/* there is nothing left to be asked for */
+	}
 }

@@ -160,6 +160,11 @@ int kthread_stop(struct task_struct *k)
 	return result;
 }
 
+void *kthread_func(struct task_struct *k)
+{
+	return (void *)to_kthread(k)->threadfn;
+}
+
 void *kthread_data(struct task_struct *k)
 {
 	return to_kthread(k)->data;

@@ -95,6 +95,11 @@ static void describe_one(struct mtask *t, void *arg)
 	report_add("  %s\n", line);
 }
 
+static void report_line(const char *text)
+{
+	report_add("%s\n", text);
+}
+
 void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock)
 {
 	/* A kernel's BUG says so itself. */
@@ -103,6 +108,7 @@ void report_verdict(enum verdict v, const char *text, uint64_t now, const char *
 		   (unsigned long long)(now % 1000000000), clock);
 	report_add("  %-15s %5s  %s  %s\n", "TASK", "PID", "S", "CPU    WHERE IT IS");
 	mach_for_each_task(describe_one, NULL);
+	machine.up->dump(report_line);
 }
 
 /* ---- tasks ---- */

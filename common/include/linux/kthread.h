@@ -43,5 +43,7 @@ int kthread_stop(struct task_struct *k);
 bool kthread_should_stop(void);
 /** What a thread was made with. @param k the thread @return its data */
 void *kthread_data(struct task_struct *k);
+/** What a thread was made to run (5.13). @param k the thread @return its function */
+void *kthread_func(struct task_struct *k);
 
 #endif

@@ -286,6 +286,8 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork);
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active);
 /** Whether an item is pending or runs: a hint.  Context: ANY. @param work the item @return WORK_BUSY_* bits */
 unsigned int work_busy(struct work_struct *work);
+/** Print what the workqueues and pools hold that are in use, each engine's (4.1).  Context: ANY. */
+void show_workqueue_state(void);
 /** @return whether the system workqueue exists yet. */
 bool keventd_up(void);
 

@@ -82,6 +82,9 @@ struct wq_engine {
 	struct workqueue_struct *(*system)(enum wq_system which);
 	/** @return the name @p wq was made with */
 	const char *(*wq_name)(struct workqueue_struct *wq);
+
+	/** Describe what it holds; at any point, also in the middle of a step: takes no lock. */
+	void (*dump)(void (*line)(const char *text));
 };
 
 /** All engines linked in, NULL-terminated (common/api/engines.c). */

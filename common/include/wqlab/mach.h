@@ -159,6 +159,11 @@ struct mach_upcalls {
 	char (*state)(const struct mtask *t);
 	/** @return whether the first task says that it failed. */
 	bool (*failed)(void);
+	/**
+	 * Describe what the engines hold, line by line: the run is over, whoever executed
+	 * may have been in the middle of something, and no lock may be taken.
+	 */
+	void (*dump)(void (*line)(const char *text));
 };
 
 /** The task that executes; NULL outside a machine. */
