@@ -17,6 +17,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <wqlab/invariant.h>
 
 /* Wait for the lock; in an interrupt the task below may have noted another wait already. */
 static void lock_contended(spinlock_t *lock, const char *func)
@@ -70,6 +71,8 @@ void __spin_unlock_slow(spinlock_t *lock)
 		machine_stop(VERDICT_BUG, "BUG: spinlock wrong owner");
 	}
 	mach_point(MP_UNLOCK, lock);
+	if (unlikely(invariants_on) && lock->guard)
+		lock->guard(lock);
 	spin_release(&lock->dep_map, __func__);
 	sched_held_pop(lock);
 	__WRITE_ONCE(lock->raw.owner, NULL);

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "invariant.h"
 #include "ops.h"
 
 struct machine machine;
@@ -37,10 +38,12 @@ int mach_run(const struct machine_config *cfg, const struct mach_upcalls *up,
 	machine.warnings = 0;
 	for (i = 0; i < MFAULT_NR; i++)
 		machine.faults[i] = false;
+	invariants_begin(cfg->invariants, machine.ops == &machine_sim);
 	machine.running = true;
 	err = machine.ops->run(make_first, arg, res);
 	res->warnings = machine.warnings;
 	machine.running = false;
+	invariants_end();
 	mach_checks = mach_plain_unlock = false;
 	return err;
 }
@@ -84,6 +87,11 @@ void mach_count_warning(void)
 	machine.warnings++;
 }
 
+unsigned int mach_warnings(void)
+{
+	return machine.warnings;
+}
+
 /* ---- the report of a verdict ---- */
 
 static void describe_one(struct mtask *t, void *arg)
@@ -102,8 +110,11 @@ static void report_line(const char *text)
 
 void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock)
 {
-	/* A kernel's BUG says so itself. */
-	report_add("%s%s%s\n", v == VERDICT_BUG ? "" : verdict_name(v), v == VERDICT_BUG ? "" : ": ", text);
+	/* A kernel's BUG says so itself, and a broken invariant has a name of its own. */
+	bool names_itself = v == VERDICT_BUG || v == VERDICT_INVARIANT;
+
+	report_add("%s%s%s\n", names_itself ? "" : verdict_name(v), names_itself ? "" : ": ", text);
+	invariants_report(v);
 	report_add("at %llu.%09llu s%s; all tasks:\n", (unsigned long long)(now / 1000000000),
 		   (unsigned long long)(now % 1000000000), clock);
 	report_add("  %-15s %5s  %s  %s\n", "TASK", "PID", "S", "CPU    WHERE IT IS");

@@ -20,6 +20,7 @@
 #include "snapshot.h"
 #include "strategy.h"
 #include "wqlab/arena.h"
+#include "wqlab/invariant.h"
 #include "wqlab/kallsyms.h"
 #include "wqlab/mach.h"
 
@@ -33,6 +34,7 @@ static const char *const verdicts[VERDICT_NR] = {
 	[VERDICT_FAILED] = "failed",
 	[VERDICT_DIVERGED] = "diverged",
 	[VERDICT_LEAK] = "tasks left behind",
+	[VERDICT_INVARIANT] = "invariant broken",
 };
 
 const char *verdict_name(enum verdict v)
@@ -268,6 +270,8 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 		return -1;
 	}
 	if (inject_read(out->inject))
+		return -1;
+	if (invariants_parse(out->invariants, NULL))
 		return -1;
 	if (!out->time_limit_ns)
 		out->time_limit_ns = UINT64_C(86400) * 1000000000;

@@ -280,7 +280,7 @@ static void sim_machine_stop(enum verdict v, const char *text)
 		fprintf(stderr, "%s: %s\n", verdict_name(v), text);
 		abort();
 	}
-	if (v == VERDICT_BUG)
+	if (v == VERDICT_BUG || v == VERDICT_INVARIANT)
 		sim_stop(v, "%s", text);
 	fall(v);
 	report_add("%s: %s\n", verdict_name(v), text);

@@ -49,6 +49,8 @@ static const char machine_help[] =
 "                             --explore=random:N)\n"
 "  --carrier=threads|fibers   what carries simulated tasks: fibers (default), or\n"
 "                             a thread each, as under a debugger\n"
+"  --invariants=LIST          check these alone (C4,D1; C is the chapter); with a\n"
+"                             '-' in front (-C7) all but those; all; none\n"
 "  --lockdep=on|off           watch the order in which locks are taken; default on,\n"
 "                             on --machine=native off\n"
 "  --explore=SPEC             who goes first: default, random:SEED[,p=PERCENT],\n"

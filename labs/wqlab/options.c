@@ -32,7 +32,7 @@
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
        OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER, OPT_STRATEGY, OPT_BUDGET, OPT_INJECT,
-       OPT_GOAL, OPT_LOCKDEP, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
+       OPT_GOAL, OPT_INVARIANTS, OPT_LOCKDEP, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -55,6 +55,7 @@ static const struct option long_options[] = {
 	{ "stop-at", required_argument, NULL, OPT_STOP_AT },
 	{ "lockdep", required_argument, NULL, OPT_LOCKDEP },
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
+	{ "invariants", required_argument, NULL, OPT_INVARIANTS },
 	{ "slice", required_argument, NULL, OPT_SLICE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
 	{ "format", required_argument, NULL, OPT_FORMAT },
@@ -289,6 +290,9 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 		return read_u32("jobs", value, 1, 64, &opt->jobs, why);
 	case OPT_STOP_AT:
 		return read_number("stop-at", value, 1, UINT64_MAX, &opt->stop_at, why);
+	case OPT_INVARIANTS:
+		opt->invariants = value;
+		return true;
 	case OPT_FORMAT:
 		return read_format(value, &opt->format, why);
 	case OPT_TIME_LIMIT:

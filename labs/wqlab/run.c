@@ -59,6 +59,7 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.explore = opt->explore,
 		.carrier = opt->carrier,
 		.lockdep = opt->lockdep,
+		.invariants = opt->invariants,
 		.slice_ns = opt->has_slice ? opt->slice_ns : sc->slice_ns,
 		.costs = { sc->switch_ns, sc->wake_ns, sc->create_ns },
 		.time_limit_ns = opt->time_limit_ns,

@@ -48,10 +48,10 @@ const char *__asan_default_options(void)
 	return "leak_check_at_exit=0";
 }
 
-static char failures[MAX_FAILURES][1024];
+static char failures[MAX_FAILURES][4096];
 static atomic_uint nr_failures;
 static const struct wqtest_entry *current_test;
-static char report[MAX_FAILURES * 1100];
+static char report[MAX_FAILURES * 4100];
 
 size_t wqtest_count(void)
 {
@@ -86,7 +86,7 @@ bool wqtest_same(const char *a, const char *b)
 void wqtest_fail(const char *file, int line, const char *fmt, ...)
 {
 	unsigned int slot = atomic_fetch_add(&nr_failures, 1);
-	char spare[1024], *text = slot < MAX_FAILURES ? failures[slot] : spare;
+	char spare[4096], *text = slot < MAX_FAILURES ? failures[slot] : spare;
 	va_list args;
 	int n;
 

@@ -23,6 +23,7 @@
 typedef struct spinlock {
 	struct mlock raw;	/**< the word and its holder */
 	struct lockdep_map dep_map;	/**< its name, and its class for lockdep */
+	void (*guard)(struct spinlock *lock);	/**< checks what it guards, or NULL; spin_lock_guards() */
 } spinlock_t;
 typedef spinlock_t raw_spinlock_t;	/**< the same; no PREEMPT_RT here */
 
@@ -39,6 +40,17 @@ static inline void __spin_lock_init(spinlock_t *lock, const char *name, struct l
 		static struct lock_class_key __key;		\
 		__spin_lock_init((lock), #lock, &__key);	\
 	} while (0)
+/**
+ * Have what a lock guards checked (wqlab/check.h) whenever it is about to be released,
+ * by the holder: what is under a lock is whole when the lock is free.  Simulated machine
+ * only.  The check takes no lock and passes no choice point.
+ * @param lock a free one, that nobody else knows yet
+ * @param guard the check
+ */
+static inline void spin_lock_guards(spinlock_t *lock, void (*guard)(spinlock_t *lock))
+{
+	lock->guard = guard;
+}
 
 /** @cond */
 /*

@@ -408,6 +408,8 @@ void mach_console(int level, const char *text);
 
 /** Count a warning. */
 void mach_count_warning(void);
+/** @return how many were counted in this run. */
+unsigned int mach_warnings(void);
 
 /**
  * Whose stack an address lies on.

@@ -32,6 +32,7 @@ enum verdict {
 	VERDICT_FAILED,		/**< a test's check failed */
 	VERDICT_DIVERGED,	/**< the run is not the one that was written down */
 	VERDICT_LEAK,		/**< the first task is gone but tasks are left behind */
+	VERDICT_INVARIANT,	/**< a promise of the workqueue's was broken (wqlab/invariant.h) */
 	VERDICT_NR
 };
 
@@ -70,6 +71,7 @@ struct machine_config {
 	uint64_t step_limit;	/**< default 20,000,000 choice points at one instant (sim) */
 	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
 	const char *lockdep;	/**< the lock validator, "on" or "off"; default on in sim, off in native */
+	const char *invariants;	/**< what to check: NULL or "all", "none", or names, see invariants_parse() */
 	bool no_trace;		/**< do not record events */
 	bool no_accounting;	/**< native: do not note who holds which lock, for speed; lockdep needs it */
 	uint64_t stop_at;	/**< sim: raise SIGTRAP before this step, for a debugger; 0: nowhere */
