@@ -37,7 +37,9 @@ static bool steal_work(struct work_struct *work, struct worker_pool *pool)
 	if (work_data(work) & WORK_STRUCT_DELAYED)
 		pwq_activate_delayed_work(work);
 
+	check_steal(pool, work);
 	list_del_init(&work->entry);
+	check_stolen(work);
 	pwq_dec_nr_in_flight(pwq, get_work_color(work));
 	set_work_pool_and_keep_pending(work, pool->id);
 	return true;

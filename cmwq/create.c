@@ -39,6 +39,7 @@ static void init_flushing(struct workqueue_struct *wq)
 	INIT_LIST_HEAD(&wq->flusher_overflow);
 	INIT_LIST_HEAD(&wq->flusher_queue);
 	atomic_set(&wq->nr_pwqs_to_flush, 0);
+	check_init_wq(wq);
 }
 
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
@@ -177,6 +178,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 
 	if (wq->rescuer)
 		destroy_rescuer(wq);
+	check_destroyed(wq);
 
 	if (!(wq->flags & WQ_UNBOUND)) {
 		free_bound_wq(wq);

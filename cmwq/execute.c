@@ -115,6 +115,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	struct lockdep_map lockdep_map;
 	struct worker *collision;
 	work_func_t func;
+	unsigned int run;
 	int color;
 
 	/*
@@ -123,6 +124,8 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	 */
 	collision = find_worker_executing_work(pool, work);
 	if (unlikely(collision)) {
+		GOAL(COLLISION);
+		check_handed_over(work, collision->task->pid);
 		move_linked_works(work, &collision->scheduled, NULL);
 		return;
 	}
@@ -133,6 +136,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	color = get_work_color(work);
 	func = work->func;
 	worker_start_work(worker, work, pwq);
+	check_executes(worker, work, color);
 
 	/*
 	 * A worker that is not counted, for a CPU-intensive item or because it is unbound,
@@ -143,6 +147,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 
 	/* The last touch of the item: from now on it may be queued again, and its function may free it. */
 	set_work_pool_and_clear_pending(work, pool->id);
+	run = color == WORK_NO_COLOR ? 0 : check_cleared(work);
 	spin_unlock_irq(&pool->lock);
 
 	sched_busy(pwq->wq->name, work, func);
@@ -150,7 +155,9 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	lock_map_acquire_read(&pwq->wq->lockdep_map);
 	lock_map_acquire(&lockdep_map);
 	trace_workqueue_execute_start(work, func, pwq->wq->name);
+	check_started(work, run, order_of(pwq->wq), INV_B5);
 	func(work);
+	check_ended(work, run, order_of(pwq->wq));
 	trace_workqueue_execute_end(work, func);
 	lock_map_release(&lockdep_map);
 	lock_map_release(&pwq->wq->lockdep_map);
@@ -176,7 +183,7 @@ static void work_off(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
 
-	do {
+	for (;;) {
 		struct work_struct *work = list_first_entry(&pool->worklist, struct work_struct, entry);
 
 		if (likely(!(work_data(work) & WORK_STRUCT_LINKED))) {
@@ -186,7 +193,10 @@ static void work_off(struct worker *worker)
 			move_linked_works(work, &worker->scheduled, NULL);
 		}
 		process_scheduled_works(worker);
-	} while (keep_working(pool));
+		if (!keep_working(pool))
+			break;
+		check_further(pool);
+	}
 }
 
 /* The worker is to end: give back what only it can. */

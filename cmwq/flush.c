@@ -209,6 +209,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 			return;
 		}
 	} else {
+		GOAL(OVERFLOW);
 		trace_flush_color("overflow", wq->name, -1);
 		list_add_tail(&this_flusher.list, &wq->flusher_overflow);
 	}

@@ -37,6 +37,7 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 	init_completion(&barr->done);
 	INIT_WORK_ONSTACK(&barr->work, wq_barrier_func);
 	barr->task = current;
+	barr->target = target;
 
 	if (worker) {
 		before = worker->scheduled.next;

@@ -38,6 +38,7 @@ struct worker_pool *cpu_pool(int cpu, int highpri)
 int init_worker_pool(struct worker_pool *pool)
 {
 	spin_lock_init(&pool->lock);
+	check_init_pool(pool);
 	spin_lock_init(&pool->run_lock);
 	pool->id = -1;
 	pool->cpu = -1;

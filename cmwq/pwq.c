@@ -28,6 +28,7 @@ void get_pwq(struct pool_workqueue *pwq)
 {
 	lockdep_assert_held(&pwq->pool->lock);
 	WARN_ON_ONCE(pwq->refcnt <= 0);
+	check_touched(pwq);
 	pwq->refcnt++;
 }
 
@@ -39,6 +40,7 @@ void get_pwq(struct pool_workqueue *pwq)
 void put_pwq(struct pool_workqueue *pwq)
 {
 	lockdep_assert_held(&pwq->pool->lock);
+	check_touched(pwq);
 	pwq->refcnt--;
 	if (likely(pwq->refcnt > 0))
 		return;
@@ -46,8 +48,10 @@ void put_pwq(struct pool_workqueue *pwq)
 	 * A bound pwq lives as long as its workqueue, so this is an unbound one; and
 	 * system_wq is bound, hence on another pool: the locks nest, one class deep.
 	 */
-	if (!WARN_ON_ONCE(pwq->wq->cpu_pwqs))
+	if (!WARN_ON_ONCE(pwq->wq->cpu_pwqs)) {
+		check_internal(&pwq->unbound_release_work);
 		schedule_work(&pwq->unbound_release_work);
+	}
 }
 
 void put_pwq_unlocked(struct pool_workqueue *pwq)
@@ -135,6 +139,7 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq)
 	if (pwq->max_active == wq->saved_max_active)
 		return;
 	spin_lock_irq(&pwq->pool->lock);
+	check_touched(pwq);
 	pwq->max_active = wq->saved_max_active;
 	while (!list_empty(&pwq->delayed_works) && pwq->nr_active < pwq->max_active)
 		pwq_activate_first_delayed(pwq);

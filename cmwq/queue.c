@@ -89,8 +89,11 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	 * An outsider's item is dropped, PENDING and all (C-F35).  The flag is read without
 	 * wq->mutex: a queuer that misses it counts as having come before the drain.
 	 */
-	if (unlikely(__READ_ONCE(wq->flags) & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
+	if (unlikely(__READ_ONCE(wq->flags) & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq))) {
+		INVARIANT(H4, true, mach_warnings(), wq->name, "an item was dropped, and there is no warning");
+		check_lost(work);
 		return;
+	}
 
 	pwq = lock_target_pwq(cpu, wq, work);
 	if (WARN(!pwq->refcnt, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
@@ -103,12 +106,15 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	pwq->nr_in_flight[pwq->work_color]++;
 	flags = work_color_to_flags(pwq->work_color);
 	if (unlikely(pwq->nr_active >= pwq->max_active)) {
+		GOAL(HELD_BACK);
 		insert_work(pwq, work, &pwq->delayed_works, flags | WORK_STRUCT_DELAYED);
-		goto out;
+		goto queued;
 	}
 	pwq->nr_active++;
 	trace_workqueue_activate_work(work);
 	insert_work(pwq, work, &pwq->pool->worklist, flags);
+queued:
+	check_inserted(work, wq);
 out:
 	spin_unlock(&pwq->pool->lock);
 }

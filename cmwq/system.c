@@ -149,6 +149,7 @@ int schedule_on_each_cpu(work_func_t func)
 		struct work_struct *work = per_cpu_ptr(works, cpu);
 
 		INIT_WORK(work, func);
+		check_internal(work);
 		queue_work_on(cpu, system_wq, work);
 	}
 	for_each_online_cpu(cpu)
@@ -233,5 +234,6 @@ const struct wq_engine cmwq_engine = {
 	.system			= cmwq_system,
 	.wq_name		= cmwq_wq_name,
 
+	.check_quiet		= check_quiet,
 	.dump			= cmwq_dump,
 };

@@ -174,6 +174,7 @@ void idle_worker_timeout(unsigned long __pool)
 			mod_timer(&pool->idle_timer, expires);
 			break;
 		}
+		check_trim(oldest);
 		destroy_worker(oldest);
 	}
 	spin_unlock_irq(&pool->lock);

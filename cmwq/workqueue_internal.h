@@ -38,7 +38,8 @@
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
- * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c, dump.c.
+ * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c; then check.c,
+ * what must hold of all this, and dump.c.
  */
 #ifndef CMWQ_WORKQUEUE_INTERNAL_H
 #define CMWQ_WORKQUEUE_INTERNAL_H
@@ -59,6 +60,7 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <wqlab/check.h>
 #include <wqlab/engine.h>
 
 #define TRACE_ENGINE "cmwq"
@@ -168,6 +170,12 @@ struct worker {
 	unsigned int flags;
 	bool sleeping;				/* R: counted out by the sleeping hook */
 	struct list_head node;			/* A: in pool->workers */
+
+	/* L: what check.c has to know */
+	struct {
+		struct work_struct *ran;	/* the item it executes or did last, barriers aside */
+		int color;			/* of the one it executes */
+	} check;
 };
 
 /* A pool: one worklist, and the workers that serve it. */
@@ -205,6 +213,15 @@ struct worker_pool {
 	int refcnt;
 	struct hlist_node hash_node;		/* in unbound_pool_hash */
 
+	/* L: what check.c has to know */
+	struct {
+		struct pool_workqueue *touched;	/* whose counts may have changed under the lock */
+		unsigned int rest;		/* releases until the next walk */
+		bool left;			/* items may wait for whoever executes: one was stolen */
+		u64 need_since;			/* since when a worker is needed and being made, ns */
+		u64 many_since;			/* since when too many workers idle, ns */
+	} check;
+
 	struct ida worker_ida;			/* worker ids; has a lock of its own */
 	struct rcu_head rcu;			/* for the last put of an unbound one */
 } ____cacheline_aligned;
@@ -223,6 +240,13 @@ struct pool_workqueue {
 	int flush_color;			/* whose end is waited for; -1: none's */
 	int work_color;				/* paints new items */
 	int nr_in_flight[WORK_NR_COLORS];	/* items by colour, until they retire */
+
+	/* L: what check.c has to know */
+	struct {
+		struct pool_workqueue *next;	/* in pool->check.touched */
+		bool touched;			/* ... it is */
+		int active;			/* nr_active when it was last checked */
+	} check;
 
 	struct list_head mayday_node;		/* MD: in wq->maydays */
 	struct list_head pwqs_node;		/* WR: in wq->pwqs */
@@ -264,6 +288,7 @@ struct workqueue_struct {
 	struct list_head pwqs;			/* WR: all its pwqs */
 	struct list_head list;			/* PL: in workqueues */
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
+	struct check_order order;		/* for check.c: what an ordered one executes */
 	struct rcu_head rcu;			/* for the end of a bound one */
 };
 
@@ -272,6 +297,7 @@ struct wq_barrier {
 	struct work_struct work;		/* queued as any other */
 	struct completion done;			/* completed by its function */
 	struct task_struct *task;		/* I: who waits, for dump.c */
+	struct work_struct *target;		/* L: behind what it stands, for check.c; NULL: that is gone */
 };
 
 extern struct mutex wq_pool_mutex;		/* pools, and the list of workqueues */
@@ -356,7 +382,7 @@ static inline unsigned long work_data(struct work_struct *work)
 	return __READ_ONCE(*work_data_bits(work));
 }
 
-/* get_work_pwq() for dump.c: no choice point. */
+/* get_work_pwq() for check.c and dump.c: no choice point. */
 static inline struct pool_workqueue *peek_work_pwq(struct work_struct *work)
 {
 	unsigned long data = work_data(work);
@@ -399,6 +425,67 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* check.c, check_wq.c: what must hold */
+const char *pool_name(const struct worker_pool *pool);
+const char *pwq_name(const struct pool_workqueue *pwq);
+void check_init_pool(struct worker_pool *pool);
+void check_init_wq(struct workqueue_struct *wq);
+void check_quiet(void);
+void __check_touched(struct pool_workqueue *pwq);
+void __check_steal(struct worker_pool *pool, struct work_struct *work);
+void __check_executes(struct worker *worker, struct work_struct *work, int color);
+void __check_trim(struct worker *worker);
+void __check_further(struct worker_pool *pool);
+void __check_destroyed(struct workqueue_struct *wq);
+
+/* What keeps the books of an ordered workqueue. */
+static inline struct check_order *order_of(struct workqueue_struct *wq)
+{
+	return __READ_ONCE(wq->flags) & __WQ_ORDERED ? &wq->order : NULL;
+}
+
+/* Under pool->lock: the pwq's counts change. */
+static inline void check_touched(struct pool_workqueue *pwq)
+{
+	if (unlikely(invariants_on))
+		__check_touched(pwq);
+}
+
+/* Under pool->lock: the item is about to be taken off its list. */
+static inline void check_steal(struct worker_pool *pool, struct work_struct *work)
+{
+	if (unlikely(invariants_on))
+		__check_steal(pool, work);
+}
+
+/* Under pool->lock: the worker has made the item its current one. */
+static inline void check_executes(struct worker *worker, struct work_struct *work, int color)
+{
+	if (unlikely(invariants_on))
+		__check_executes(worker, work, color);
+}
+
+/* Under pool->lock: the idle timer is about to let the worker go. */
+static inline void check_trim(struct worker *worker)
+{
+	if (unlikely(invariants_on))
+		__check_trim(worker);
+}
+
+/* Under pool->lock: a worker goes on to another item, and nothing has happened since it decided so. */
+static inline void check_further(struct worker_pool *pool)
+{
+	if (unlikely(invariants_on))
+		__check_further(pool);
+}
+
+/* The workqueue is down but for its memory. */
+static inline void check_destroyed(struct workqueue_struct *wq)
+{
+	if (unlikely(invariants_on))
+		__check_destroyed(wq);
+}
 
 /* dump.c */
 void cmwq_dump(void (*line)(const char *text));

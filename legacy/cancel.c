@@ -49,8 +49,10 @@ static int try_to_grab_pending(struct work_struct *work)
 		 */
 		smp_rmb();
 		caught = get_wq_data(work) == cwq;
-		if (caught)
+		if (caught) {
 			list_del_init(&work->entry);
+			check_stolen(work);
+		}
 	}
 	spin_unlock_irq(&cwq->lock);
 

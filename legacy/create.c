@@ -58,6 +58,7 @@ static struct cpu_workqueue_struct *init_cpu_workqueue(struct workqueue_struct *
 	struct cpu_workqueue_struct *cwq = per_cpu_ptr(wq->cpu_wq, cpu);
 
 	spin_lock_init(&cwq->lock);
+	check_init_cwq(cwq);
 	init_waitqueue_head(&cwq->more_work);
 	INIT_LIST_HEAD(&cwq->worklist);
 	cwq->wq = wq;
@@ -193,6 +194,7 @@ static void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq)
 	trace_workqueue_destruction(p);
 	kthread_stop(p);
 	cwq->thread = NULL;
+	check_left_behind(cwq);
 }
 
 void destroy_workqueue(struct workqueue_struct *wq)

@@ -7,7 +7,8 @@
  * are made local, so these do not meet their namesakes in common/api/.
  *
  * Owns nothing; no locks.  Read first: workqueue_internal.h, create.c, queue.c,
- * worker.c, flush.c, cancel.c, keventd.c, later.c, in this order.
+ * worker.c, flush.c, cancel.c, keventd.c, later.c, in this order; then check.c, what
+ * must hold of all this, and dump.c.
  */
 
 #include "workqueue_internal.h"
@@ -42,6 +43,7 @@ static const char *legacy_wq_name(struct workqueue_struct *wq)
 const struct wq_engine legacy_engine = {
 	.name			= "legacy",
 	.release		= "2.6.32",
+	.reentrant		= true,
 
 	.boot			= init_workqueues,
 	.shutdown		= exit_workqueues,
@@ -71,5 +73,6 @@ const struct wq_engine legacy_engine = {
 	.system			= legacy_system,
 	.wq_name		= legacy_wq_name,
 
+	.check_quiet		= check_quiet,
 	.dump			= legacy_dump,
 };

@@ -70,8 +70,10 @@ int schedule_on_each_cpu(work_func_t func)
 
 	for_each_online_cpu(cpu) {
 		INIT_WORK(per_cpu_ptr(works, cpu), func);
-		if (cpu != direct)
-			schedule_work_on(cpu, per_cpu_ptr(works, cpu));
+		if (cpu == direct)
+			continue;
+		check_internal(per_cpu_ptr(works, cpu));
+		schedule_work_on(cpu, per_cpu_ptr(works, cpu));
 	}
 	if (direct >= 0)
 		func(per_cpu_ptr(works, direct));

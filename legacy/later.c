@@ -126,6 +126,8 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 		queued = queue_delayed_work_on(cpu, wq, dwork, delay);
 	else
 		queued = queue_work_on(cpu, wq, &dwork->work);
+	if (on_timer && !queued)
+		check_merged(&dwork->work);
 
 	return on_timer || !queued;
 }

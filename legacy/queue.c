@@ -83,6 +83,7 @@ void __queue_work(struct cpu_workqueue_struct *cwq, struct work_struct *work, in
 	trace_workqueue_queue_work(req_cpu, cwq->wq->name, work, cwq->cpu);
 	trace_workqueue_activate_work(work);
 	insert_work(cwq, work, &cwq->worklist);
+	check_inserted(work, cwq->wq);
 	spin_unlock_irqrestore(&cwq->lock, flags);
 }
 

@@ -46,6 +46,7 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 							    struct work_struct, entry);
 		work_func_t func = work->func;
 		struct lockdep_map lockdep_map;
+		unsigned int run;
 
 		trace_workqueue_execution(cwq->thread, work);
 		/* The function may free the item; what we release is our copy. */
@@ -63,12 +64,15 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 		 */
 		BUG_ON(get_wq_data(work) != cwq);
 		work_clear_pending(work);
+		run = check_taken(cwq, work);
 
 		sched_busy(cwq->wq->name, work, func);
 		lock_map_acquire(&cwq->wq->lockdep_map);
 		lock_map_acquire(&lockdep_map);
 		trace_workqueue_execute_start(work, func, cwq->wq->name);
+		check_started(work, run, &cwq->order, cwq->cpu < 0 ? INV_B5 : INV_B1);
 		func(work);
+		check_ended(work, run, &cwq->order);
 		trace_workqueue_execute_end(work, func);
 		lock_map_release(&lockdep_map);
 		lock_map_release(&cwq->wq->lockdep_map);

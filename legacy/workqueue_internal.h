@@ -29,6 +29,7 @@
  * T: written when the thread is created and when it has been stopped.  Both
  *    are the caller's to serialise: nobody may queue, flush or cancel on a
  *    workqueue that is not yet, or no longer, there.
+ * X: the slot's thread alone.
  *
  * Lock order: cwq->lock, then the wait queue's (and the scheduler's behind it).
  * workqueue_lock is a leaf.  Two cwq->lock are never held together.
@@ -53,6 +54,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <wqlab/check.h>
 #include <wqlab/engine.h>
 
 #define TRACE_ENGINE "legacy"
@@ -79,6 +81,8 @@ struct cpu_workqueue_struct {
 	struct task_struct *thread;		/* T: NULL where no thread serves */
 	struct workqueue_struct *wq;		/* I: whose share this is */
 	int cpu;				/* I: whose; -1 single-threaded (for traces) */
+	struct check_order order;		/* X: for check.c: what its thread executes */
+	unsigned int rest;			/* C: for check.c: releases until it walks the list again */
 } ____cacheline_aligned;
 
 /* What users hold. */
@@ -136,6 +140,28 @@ extern struct workqueue_struct *keventd_wq;	/* I: from init_workqueues() on */
 int init_workqueues(void);
 void exit_workqueues(void);
 int current_is_keventd(void);
+
+/* check.c: what must hold; the first makes it so, the others are asked for by flags */
+void check_init_cwq(struct cpu_workqueue_struct *cwq);
+void check_quiet(void);
+void __check_place(struct cpu_workqueue_struct *cwq, struct work_struct *work);
+void __check_left_behind(struct cpu_workqueue_struct *cwq);
+
+/* The slot's thread has cleared the item's PENDING; what check_cleared() gave, 0 for a barrier. */
+static inline unsigned int check_taken(struct cpu_workqueue_struct *cwq, struct work_struct *work)
+{
+	if (likely(!invariants_on) || work->func == wq_barrier_func)
+		return 0;
+	__check_place(cwq, work);
+	return check_cleared(work);
+}
+
+/* The slot's thread has ended. */
+static inline void check_left_behind(struct cpu_workqueue_struct *cwq)
+{
+	if (unlikely(invariants_on))
+		__check_left_behind(cwq);
+}
 
 /* dump.c */
 void legacy_dump(void (*line)(const char *text));

@@ -79,6 +79,7 @@ static void init(void *unused)
 		machine_explore_till_here();
 	}
 	engines_shutdown();
+	check_notes_quiet();
 	rcu_shutdown();
 	wait_for_stragglers();
 	kthread_ended_seen();

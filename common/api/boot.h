@@ -13,6 +13,8 @@ int engines_boot(const char *list);
 /* Shut them down, the last first. */
 void engines_shutdown(void);
 
+/* check-quiet.c: nothing moves any more; do all items' books balance? */
+void check_notes_quiet(void);
 /* dump.c: what the booted engines hold, without a lock. */
 void engines_dump(void (*line)(const char *text));
 

@@ -10,6 +10,9 @@
  * An item that is pending with one engine is refused by the other: PENDING is
  * bit 0 in both (decision 17).  docs/switch.md has what differs between the two.
  *
+ * api_begin() and api_end() note the calls for the invariants (check-calls.c); they are a
+ * test of a flag each when nothing is checked.
+ *
  * Owns nothing and locks nothing: a workqueue's engine is fixed, and an item's is read
  * once per call; the engine decides under its own locks what it still finds.
  *
@@ -17,6 +20,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/workqueue.h>
+#include <wqlab/check.h>
 #include <wqlab/engine.h>
 
 #define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
@@ -29,6 +33,7 @@ void __init_work(struct work_struct *work, work_func_t func, const char *name,
 	work->func = func;
 	work->engine = NULL;
 	lockdep_init_work(work, name, key);
+	check_init(work);
 }
 
 void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned int tflags,
@@ -63,42 +68,77 @@ struct workqueue_struct *__create_workqueue_key(const char *name, int singlethre
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
+	struct api_call call;
+
+	api_begin(&call, API_DESTROY, wq, NULL, NULL, 0);
 	wq_engine_of(wq)->destroy_workqueue(wq);
+	api_end(&call, true);
 }
 
 /* ---- given a workqueue ---- */
 
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
-	return wq_engine_of(wq)->queue_work(wq, work);
+	struct api_call call;
+	bool won;
+
+	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
+	won = wq_engine_of(wq)->queue_work(wq, work);
+	api_end(&call, won);
+	return won;
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
-	return wq_engine_of(wq)->queue_work_on(cpu, wq, work);
+	struct api_call call;
+	bool won;
+
+	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
+	won = wq_engine_of(wq)->queue_work_on(cpu, wq, work);
+	api_end(&call, won);
+	return won;
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
 {
-	return wq_engine_of(wq)->queue_delayed_work(wq, dwork, delay);
+	struct api_call call;
+	bool won;
+
+	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
+	won = wq_engine_of(wq)->queue_delayed_work(wq, dwork, delay);
+	api_end(&call, won);
+	return won;
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
-	return wq_engine_of(wq)->queue_delayed_work_on(cpu, wq, dwork, delay);
+	struct api_call call;
+	bool won;
+
+	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
+	won = wq_engine_of(wq)->queue_delayed_work_on(cpu, wq, dwork, delay);
+	api_end(&call, won);
+	return won;
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
 	const struct wq_engine *to = wq_engine_of(wq), *holder = __READ_ONCE(dwork->work.engine);
-	bool was_pending = false;
+	bool was_pending = false, moved;
+	struct api_call call;
 
 	/* Pending with the other engine: that one lets go of it first. */
-	if (holder && holder != to)
+	if (holder && holder != to) {
+		api_begin(&call, API_CANCEL, NULL, &dwork->work, dwork, 0);
 		was_pending = holder->cancel_delayed_work(dwork);
-	return to->mod_delayed_work_on(cpu, wq, dwork, delay) || was_pending;
+		api_end(&call, was_pending);
+	}
+	api_begin(&call, API_MOD, wq, &dwork->work, dwork, delay);
+	moved = to->mod_delayed_work_on(cpu, wq, dwork, delay);
+	api_end(&call, moved);
+	return moved || was_pending;
 }
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
@@ -108,12 +148,20 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
 
 void flush_workqueue(struct workqueue_struct *wq)
 {
+	struct api_call call;
+
+	api_begin(&call, API_FLUSH, wq, NULL, NULL, 0);
 	wq_engine_of(wq)->flush_workqueue(wq);
+	api_end(&call, true);
 }
 
 void drain_workqueue(struct workqueue_struct *wq)
 {
+	struct api_call call;
+
+	api_begin(&call, API_DRAIN, wq, NULL, NULL, 0);
 	wq_engine_of(wq)->drain_workqueue(wq);
+	api_end(&call, true);
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
@@ -125,37 +173,67 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 
 bool flush_work(struct work_struct *work)
 {
-	const struct wq_engine *engine = READ_ONCE(work->engine);
+	const struct wq_engine *engine;
+	struct api_call call;
+	bool ret;
 
-	return engine && engine->flush_work(work);
+	api_begin(&call, API_FLUSH_WORK, NULL, work, NULL, 0);
+	engine = READ_ONCE(work->engine);
+	ret = engine && engine->flush_work(work);
+	api_end(&call, ret);
+	return ret;
 }
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+	const struct wq_engine *engine;
+	struct api_call call;
+	bool ret;
 
-	return engine && engine->flush_delayed_work(dwork);
+	api_begin(&call, API_FLUSH_DELAYED, NULL, &dwork->work, dwork, 0);
+	engine = READ_ONCE(dwork->work.engine);
+	ret = engine && engine->flush_delayed_work(dwork);
+	api_end(&call, ret);
+	return ret;
 }
 
 bool cancel_work_sync(struct work_struct *work)
 {
-	const struct wq_engine *engine = READ_ONCE(work->engine);
+	const struct wq_engine *engine;
+	struct api_call call;
+	bool ret;
 
-	return engine && engine->cancel_work_sync(work);
+	api_begin(&call, API_CANCEL_SYNC, NULL, work, NULL, 0);
+	engine = READ_ONCE(work->engine);
+	ret = engine && engine->cancel_work_sync(work);
+	api_end(&call, ret);
+	return ret;
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+	const struct wq_engine *engine;
+	struct api_call call;
+	bool ret;
 
-	return engine && engine->cancel_delayed_work(dwork);
+	api_begin(&call, API_CANCEL, NULL, &dwork->work, dwork, 0);
+	engine = READ_ONCE(dwork->work.engine);
+	ret = engine && engine->cancel_delayed_work(dwork);
+	api_end(&call, ret);
+	return ret;
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+	const struct wq_engine *engine;
+	struct api_call call;
+	bool ret;
 
-	return engine && engine->cancel_delayed_work_sync(dwork);
+	api_begin(&call, API_CANCEL_SYNC, NULL, &dwork->work, dwork, 0);
+	engine = READ_ONCE(dwork->work.engine);
+	ret = engine && engine->cancel_delayed_work_sync(dwork);
+	api_end(&call, ret);
+	return ret;
 }
 
 unsigned int work_busy(struct work_struct *work)

@@ -282,5 +282,5 @@ static int no_data_no_wait(void *arg)
 
 WQTEST(legacy, af16_no_data_no_wait)
 {
-	RUN_OK(1, no_data_no_wait);
+	RUN_OK(1, no_data_no_wait, .invariants = "-E3");
 }

@@ -168,7 +168,7 @@ static int requeued_elsewhere(void *arg)
 
 WQTEST(legacy, af12_flush_work_sees_requeueing)
 {
-	RUN_OK(3, requeued_elsewhere);
+	RUN_OK(3, requeued_elsewhere, .invariants = "-E1,-B1");
 }
 
 static int idle_needs_no_barrier(void *arg)

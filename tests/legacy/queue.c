@@ -249,7 +249,7 @@ static int wrong_data(void *arg)
 
 WQTEST(legacy, af10_data_must_name_the_cwq)
 {
-	RUN_VERDICT(2, wrong_data, VERDICT_BUG, "run_workqueue");
+	RUN_VERDICT(2, wrong_data, VERDICT_BUG, "run_workqueue", .invariants = "-A7");
 }
 
 static DEFINE_SPINLOCK(forgotten);

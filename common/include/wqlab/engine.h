@@ -45,6 +45,7 @@ enum wq_system {
 struct wq_engine {
 	const char *name;	/**< "legacy", "cmwq" */
 	const char *release;	/**< the kernel it follows, e.g. "2.6.32" */
+	bool reentrant;		/**< an item may run on several CPUs at once */
 
 	/** Bring the engine up (init_workqueues()); process context. @return 0 or -errno */
 	int (*boot)(void);
@@ -83,6 +84,8 @@ struct wq_engine {
 	/** @return the name @p wq was made with */
 	const char *(*wq_name)(struct workqueue_struct *wq);
 
+	/** Check what holds of its structures when nothing moves; process context. */
+	void (*check_quiet)(void);
 	/** Describe what it holds; at any point, also in the middle of a step: takes no lock. */
 	void (*dump)(void (*line)(const char *text));
 };
