@@ -30,6 +30,7 @@
 #include <wqlab/explore.h>
 #include <wqlab/machine.h>
 #include <wqlab/race.h>
+#include <wqlab/slabinfo.h>
 #include <wqlab/timer.h>
 #include <wqlab/trace.h>
 
@@ -61,6 +62,21 @@ static void wait_for_stragglers(void)
 		schedule_timeout_uninterruptible(1);
 }
 
+/* What nobody has given back is a leak; its owners are named. */
+static void check_memory(void)
+{
+	struct slab_usage left;
+
+	kthread_shutdown();
+	percpu_shutdown();
+	slab_count(NULL, &left);
+	if (!left.objects)
+		return;
+	pr_warn("memory is left behind:\n");
+	slab_report(NULL);
+	mach_count_warning();
+}
+
 static void init(void *unused)
 {
 	int err;
@@ -84,6 +100,7 @@ static void init(void *unused)
 	wait_for_stragglers();
 	kthread_ended_seen();
 	time_shutdown();
+	check_memory();
 	printk_flush();
 	race_release(&boot);
 }

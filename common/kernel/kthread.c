@@ -93,6 +93,11 @@ static void reap_zombies(void)
 		put_task_struct(p);
 }
 
+void kthread_shutdown(void)
+{
+	reap_zombies();
+}
+
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
 					   const char namefmt[], ...)
 {

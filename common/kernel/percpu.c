@@ -134,3 +134,16 @@ void free_percpu(void *ptr)
 	area->free = true;
 	spin_unlock(&pcpu_lock);
 }
+
+/* At shutdown: forget what was freed; what was not stays, for the leak report. */
+void percpu_shutdown(void)
+{
+	struct pcpu_area *area, *n;
+
+	list_for_each_entry_safe(area, n, &pcpu_areas, list) {
+		if (!area->free)
+			continue;
+		list_del(&area->list);
+		kfree(area);
+	}
+}

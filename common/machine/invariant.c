@@ -24,6 +24,7 @@
 bool invariants_on;
 struct invariant_state invariant_state[INV_NR];
 uint64_t goals_reached[GOAL_NR];
+enum goal_id goal_wanted = GOAL_NR;
 
 /* The breach that ends this run. */
 static struct {
@@ -115,6 +116,34 @@ void invariants_begin(const char *list, bool running)
 void invariants_end(void)
 {
 	invariants_on = false;
+}
+
+/* ---- a goal ---- */
+
+int goal_parse(const char *name)
+{
+	char known[200] = "";
+	int i;
+
+	goal_wanted = name ? goal_find(name) : GOAL_NR;
+	if (!name || goal_wanted != GOAL_NR)
+		return 0;
+	for (i = 0; i < GOAL_NR; i++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", i ? ", " : "",
+			 goal_get(i)->name);
+	mach_set_error("unknown goal \"%.40s\": expected one of %s", name, known);
+	return -1;
+}
+
+void goal_met(void)
+{
+	const struct goal *goal = goal_get(goal_wanted);
+	uint64_t now = mach_now();
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s: %s at %" PRIu64 ".%06" PRIu64 " s, step %" PRIu64, goal->name,
+		 goal->title, now / 1000000000, now / 1000 % 1000000, sim.steps);
+	machine_stop(VERDICT_GOAL, text);
 }
 
 /* ---- a breach ---- */

@@ -32,6 +32,7 @@ static const char *const verdicts[VERDICT_NR] = {
 	[VERDICT_STEP_LIMIT] = "step limit",
 	[VERDICT_BUG] = "bug",
 	[VERDICT_FAILED] = "failed",
+	[VERDICT_GOAL] = "goal reached",
 	[VERDICT_DIVERGED] = "diverged",
 	[VERDICT_LEAK] = "tasks left behind",
 	[VERDICT_INVARIANT] = "invariant broken",
@@ -269,7 +270,7 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 			       out->explore);
 		return -1;
 	}
-	if (inject_read(out->inject))
+	if (goal_parse(out->goal) || inject_read(out->inject))
 		return -1;
 	if (invariants_parse(out->invariants, NULL))
 		return -1;

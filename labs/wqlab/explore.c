@@ -75,7 +75,6 @@ static void do_job(const struct search *s, unsigned int part)
 		.strategy = s->strategy,
 		.schedules = s->schedules ? (s->schedules + s->opt->jobs - 1) / s->opt->jobs : 0,
 		.real_ns = s->budget_ns,
-		.goal = s->opt->goal,
 		.no_minimise = s->opt->no_minimise,
 		.part = part,
 		.parts = s->opt->jobs,

@@ -78,6 +78,10 @@ char *replay_string_make(const struct options *opt, const char *engine, const ch
 		text_add(&t, ",inject=");
 		put_escaped(&t, opt->inject);
 	}
+	if (opt->goal) {
+		text_add(&t, ",goal=");
+		put_escaped(&t, opt->goal);
+	}
 	text_add(&t, ",s=%s", schedule);
 	return t.s;
 }
@@ -148,6 +152,12 @@ static bool take_option(char *field, struct replay_string *rs, struct options *o
 		free(rs->inject);
 		rs->inject = xstrdup(value);
 		opt->inject = rs->inject;
+		return true;
+	}
+	if (!strcmp(field, "goal")) {
+		free(rs->goal);
+		rs->goal = xstrdup(value);
+		opt->goal = rs->goal;
 		return true;
 	}
 	if (!number(value, 0, UINT64_MAX, &n))
@@ -227,6 +237,7 @@ void replay_string_free(struct replay_string *rs)
 	free(rs->file);
 	free(rs->schedule);
 	free(rs->inject);
+	free(rs->goal);
 	*rs = (struct replay_string){0};
 }
 

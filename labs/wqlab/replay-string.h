@@ -24,6 +24,7 @@ struct replay_string {
 	char *file;		/**< the scenario */
 	char *schedule;		/**< as machine_schedule() gives it */
 	char *inject;		/**< faults that may be chosen, or NULL */
+	char *goal;		/**< where the run ends, or NULL */
 	bool same_build;	/**< made by a build that takes the same steps */
 	char build[9];		/**< which build made it */
 	char scenario[9];	/**< checksum of the scenario then */

@@ -67,6 +67,7 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.console = keep_line,
 		.console_arg = console,
 		.inject = opt->inject,
+		.goal = opt->goal,
 		.story = opt->story,
 		.stop_at = opt->stop_at,
 	};

@@ -79,7 +79,7 @@ int boot_some_work(void *arg)
 	queue_delayed_work(q, &late, 2);
 	pass_ms(5);
 	CHECK_EQ(without_value, 2);
-	CHECK(kmalloc(1000, GFP_KERNEL) != NULL);
+	kfree(kmalloc(1000, GFP_KERNEL));
 	setup_timer(&forgotten, ring, 0);
 	mod_timer(&forgotten, jiffies + 1000);
 	destroy_workqueue(q);
@@ -149,8 +149,30 @@ static int heap(void *arg)
 		first[1] = (void *)use.objects;
 	CHECK_EQ((size_t)first[1], use.objects);
 	for (int i = 0; i < 100; i++)
-		CHECK(kmalloc(5000, GFP_KERNEL) != NULL);
+		kfree(kmalloc(5000, GFP_KERNEL));
+	kfree(p);
 	return 0;
+}
+
+static noinline int forgets(void *arg)
+{
+	CHECK(kmalloc(1000, GFP_KERNEL));
+	CHECK(kmalloc(24, GFP_KERNEL));
+	return 0;
+}
+
+/* What was not given back is said, with who asked for it, and counts as a warning. */
+WQTEST_ENGINES(machine_boot, memory_left_behind_is_named)
+{
+	struct machine_config cfg = wqtest_config(2);
+	struct machine_result res;
+
+	if (sim_run(&cfg, forgets, NULL, &res))
+		return;
+	CHECK_EQ(res.verdict, VERDICT_OK);
+	CHECK_EQ(res.warnings, 1);
+	CHECK_STR(res.log, "memory is left behind:\n2 objects, 1024 bytes allocated by forgets\n");
+	machine_result_free(&res);
 }
 
 WQTEST_ENGINES(machine_boot, heap_begins_anew)

@@ -86,7 +86,7 @@ static int some_work(void *arg)
 	CHECK_EQ(__atomic_load_n(&without_value, __ATOMIC_RELAXED), 3);
 	destroy_workqueue(multi);
 	destroy_workqueue(single);
-	CHECK(kmalloc(1000, GFP_KERNEL));
+	kfree(kmalloc(1000, GFP_KERNEL));
 	return 0;
 }
 

@@ -25,6 +25,7 @@ extern char __start_wqlab_percpu[], __stop_wqlab_percpu[];
 extern unsigned long wqlab_percpu_base;		/* unit 0 minus __start_wqlab_percpu */
 #define PERCPU_UNIT_SIZE	(1UL << 20)
 void percpu_init(void);
+void percpu_shutdown(void);
 void *__alloc_percpu(size_t size, size_t align);
 /** @endcond */
 

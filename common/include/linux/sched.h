@@ -251,6 +251,7 @@ void sched_block_done(void);
 void sched_wakers_gone(void);
 void sched_readers_seen(void);
 void kthread_ended_seen(void);
+void kthread_shutdown(void);
 void sched_held_push(const spinlock_t *lock, const char *func);
 void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);

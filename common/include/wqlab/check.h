@@ -60,8 +60,11 @@ struct workqueue_struct;
 /** A goal is reached. @param id its name without GOAL_ */
 #define GOAL(id)							\
 	do {								\
-		if (unlikely(mach_points_on))				\
+		if (unlikely(mach_points_on)) {				\
 			goals_reached[GOAL_##id]++;			\
+			if (goal_wanted == GOAL_##id)			\
+				goal_met();				\
+		}							\
 	} while (0)
 
 /** End the run: a promise is broken. @param id which @param object whose @param fmt the values */

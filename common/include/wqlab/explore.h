@@ -19,7 +19,6 @@ struct explore_config {
 	const char *strategy;	/**< "random:SEED", "pct:SEED", "bounded", "sleep", ...; default "bounded" */
 	uint64_t schedules;	/**< how many at most; default: no limit */
 	uint64_t real_ns;	/**< for how long at most, in real time; default: no limit */
-	const char *goal;	/**< search for a run in which this happens, not for a failure */
 	bool shutdown;		/**< let each run shut the machine down, too: slower, finds what is left behind */
 	bool no_minimise;	/**< leave the schedule found as it is */
 	void *record;		/**< memory, perhaps seen by another process, in which the run at hand's schedule

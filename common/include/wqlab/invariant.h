@@ -113,6 +113,16 @@ struct goal {
 
 /** How often each goal was reached in this process. */
 extern uint64_t goals_reached[GOAL_NR];
+/** The goal at which this run ends; #GOAL_NR: none. */
+extern enum goal_id goal_wanted;
+/** End the run: the goal wanted has been reached.  Simulated machine only. */
+void goal_met(void) __attribute__((noreturn, cold));
+/**
+ * Want a goal.
+ * @param name its name; NULL: none
+ * @return 0, or -1 and a sentence for machine_error() if there is none of that name
+ */
+int goal_parse(const char *name);
 /** @return what is known of goal @p id; never NULL. @param id which */
 const struct goal *goal_get(enum goal_id id);
 /** @return the goal of that name, or GOAL_NR. @param name as printed */

@@ -30,6 +30,7 @@ enum verdict {
 	VERDICT_STEP_LIMIT,	/**< more than step_limit choice points without the clock moving */
 	VERDICT_BUG,		/**< BUG(), or a real sleep in atomic context */
 	VERDICT_FAILED,		/**< a test's check failed */
+	VERDICT_GOAL,		/**< what the run was to look for has happened (machine_config.goal) */
 	VERDICT_DIVERGED,	/**< the run is not the one that was written down */
 	VERDICT_LEAK,		/**< the first task is gone but tasks are left behind */
 	VERDICT_INVARIANT,	/**< a promise of the workqueue's was broken (wqlab/invariant.h) */
@@ -72,6 +73,7 @@ struct machine_config {
 	uint64_t hung_task_ns;	/**< default 120 s; UINT64_MAX = off */
 	const char *lockdep;	/**< the lock validator, "on" or "off"; default on in sim, off in native */
 	const char *invariants;	/**< what to check: NULL or "all", "none", or names, see invariants_parse() */
+	const char *goal;	/**< sim: end the run when this happens, see goal_parse(); NULL: nothing */
 	bool no_trace;		/**< do not record events */
 	bool no_accounting;	/**< native: do not note who holds which lock, for speed; lockdep needs it */
 	uint64_t stop_at;	/**< sim: raise SIGTRAP before this step, for a debugger; 0: nowhere */
