@@ -159,7 +159,7 @@ static void why_left(const struct mtask *me, const struct mtask *next, char *buf
 		snprintf(buf, size, "waits busily");
 		return;
 	case CPU_SPIN:
-		snprintf(buf, size, "spins on a lock");
+		sim.up->where(me, buf, size);
 		return;
 	default:
 		break;

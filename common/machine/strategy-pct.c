@@ -9,6 +9,10 @@
  * Steps count only where there was a choice.  How many there will be, k, is what
  * the longest run so far had; a single run is told by k=.
  *
+ * Who waits for another without a pause would, being more important, never let it come:
+ * after so many choices in a row that all were its own, a task becomes the least
+ * important too.
+ *
  * An interrupt that is due has a priority too: one for each virtual CPU, drawn anew
  * each time, or one CPU's timers would all come late in a run.
  *
@@ -24,6 +28,7 @@
 #define FIRST_STEPS	100	/* k before the first run */
 #define SLOTS		4096	/* tasks by id; more of them share priorities */
 #define FAULTS_RARER	16
+#define IN_A_ROW	1000	/* choices that one task may win without a pause */
 
 static struct {
 	struct rng rng;
@@ -34,6 +39,7 @@ static struct {
 	uint32_t prio[SLOTS];		/* by task id; 0: not drawn yet; small: dropped */
 	unsigned int drawn;		/* highest slot in use plus 1 */
 	uint32_t lowest;		/* next priority to drop to */
+	unsigned int winner, row;	/* who won the last choices, and how many */
 } pct;
 
 static bool pct_setup(const char *s)
@@ -71,6 +77,7 @@ static void pct_begin(uint64_t run)
 	memset(pct.prio, 0, pct.drawn * sizeof(pct.prio[0]));
 	pct.drawn = 0;
 	pct.lowest = MAX_DEPTH;
+	pct.row = 0;
 	for (i = 0; i + 1 < pct.depth; i++)
 		pct.drop[i] = 1 + rng_below(&pct.rng, (unsigned int)k);
 }
@@ -109,6 +116,13 @@ static unsigned int pct_pick(const struct choice *c)
 			top = prio;
 			best = i;
 		}
+	}
+	if (c->cand[best].kind == CAND_IRQ || c->cand[best].task != pct.winner)
+		pct.row = 0;
+	pct.winner = c->cand[best].task;
+	if (++pct.row == IN_A_ROW) {
+		*slot(&c->cand[best]) = 1;
+		pct.row = 0;
 	}
 	return best;
 }

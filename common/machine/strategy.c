@@ -141,9 +141,13 @@ const struct strategy *strategy_find(const char *spec)
 
 		if (strlen(s->name) != len || strncmp(s->name, spec, len))
 			continue;
+		mach_set_error("%s", "");
 		if (s->setup(spec[len] ? spec + len + 1 : NULL))
 			return s;
-		mach_set_error("strategy \"%.80s\" cannot be understood: expected \"%s\"", spec, s->usage);
+		/* Some say themselves what is wrong. */
+		if (!*machine_error())
+			mach_set_error("strategy \"%.80s\" cannot be understood: expected \"%s\"",
+				       spec, s->usage);
 		return NULL;
 	}
 	for (i = 0; i < nr; i++) {

@@ -38,6 +38,13 @@ static uint64_t first_step(const char *schedule)
 	return step > 2 ? step - 2 : 0;
 }
 
+static bool ended_well(const struct machine_result *res)
+{
+	if (res->verdict == VERDICT_GOAL)
+		return true;
+	return res->verdict == VERDICT_OK && !res->ret && !res->warnings;
+}
+
 static int play(const struct scenario *sc, const struct options *opt, const char *engine,
 		const char *explore, const char *schedule)
 {
@@ -56,7 +63,7 @@ static int play(const struct scenario *sc, const struct options *opt, const char
 		view_ftrace(&run, 1);
 	view_story(opt->all ? 0 : first_step(schedule), opt->all, opt->width);
 	put_report(&run);
-	status = run.res.verdict == VERDICT_OK && !run.res.ret && !run.res.warnings ? EXIT_FINE : EXIT_VERDICT;
+	status = ended_well(&run.res) ? EXIT_FINE : EXIT_VERDICT;
 	run_free(&run);
 	return status;
 }

@@ -81,7 +81,7 @@ WQTEST(machine_config, bad_schedules)
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(spec, sizeof(spec), "replay:%s", bad[i]);
-		REFUSED("cannot be understood: expected \"replay:SCHEDULE\"", .cpus = 1, .explore = spec);
+		REFUSED("expected STEP.POINT=WHO", .cpus = 1, .explore = spec);
 	}
 }
 
