@@ -32,6 +32,12 @@ int command_ps(const struct options *opt);
 /** `wqlab explore`: search the schedules of a scenario. @param opt the options @return enum exit_code */
 int command_explore(const struct options *opt);
 
+/** @return whether what stands where a scenario is expected can only be a test. @param file it */
+bool names_a_test(const char *file);
+
+/** Explore a test with the tests' own program, in place of this one. @param opt the options @return only if that fails */
+int explore_test(const struct options *opt);
+
 /** `wqlab replay`: play a schedule again. @param opt the options @return enum exit_code */
 int command_replay(const struct options *opt);
 

@@ -340,6 +340,8 @@ int command_explore(const struct options *opt)
 	int status = EXIT_FINE;
 	unsigned int nr;
 
+	if (names_a_test(opt->file))
+		return explore_test(opt);
 	sc = load_scenario(opt);
 	if (!sc)
 		return EXIT_TROUBLE;

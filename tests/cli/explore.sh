@@ -52,6 +52,9 @@ expect 1 "FAILED in the 1. schedule: deadlock" explore labs/scenarios/self-flush
 expect 1 "collision did not happen" explore labs/scenarios/delayed.wq --engine=cmwq --goal=collision --budget=100
 expect 0 "no failure" explore labs/scenarios/delayed.wq --engine=cmwq --inject=thread,memory,wake --budget=2000
 
+# ---- a test, by the program of the tests ----
+expect 0 "1 tests, 1 passed" explore contract_queue_cmwq/pending_wins_once --budget=50
+
 # ---- refused, each with one sentence ----
 refuse() {
 	text=$1
@@ -74,6 +77,7 @@ refuse "unknown fault" explore $scenario --inject=disk
 refuse "expected a number of schedules" explore $scenario --budget=soon
 refuse "no option --stop-at" explore $scenario --stop-at=3
 refuse "It needs a FILE" explore
+refuse "expected --budget=N" explore contract_queue_cmwq/pending_wins_once --budget=1s
 rm -rf "$XDG_STATE_HOME"
 refuse "none was kept" replay
 
