@@ -72,6 +72,7 @@ void put_task_struct(struct task_struct *p)
 {
 	if (__atomic_sub_fetch(&p->usage, 1, __ATOMIC_ACQ_REL))
 		return;
+	lockdep_free_task(p);
 	kfree(p->kthread);
 	kfree(p);
 }

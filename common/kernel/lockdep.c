@@ -52,9 +52,10 @@
 
 #include "lockdep_internals.h"
 
-#define CLASS_HASH_BITS	7
-#define KNOWN_BITS	8
+#define CLASS_HASH_BITS	6
+#define KNOWN_BITS	7
 #define MAX_CLASSES	((1 << 15) - 1)
+#define FIRST_DEPTH	6
 #define ROOM_STEP	2048		/* what is asked of the arena at a time */
 
 int debug_locks;
@@ -357,17 +358,47 @@ static bool mark_lock(struct task_struct *curr, const struct held_lock *next)
 
 /* ---- taking and releasing ---- */
 
+/* Most tasks hold few locks, so none begins with room for many. */
+static bool more_room(struct task_struct *curr)
+{
+	size_t size = sizeof(*curr->held_locks), old = curr->lockdep_room;
+	struct held_lock *more;
+
+	if (old == MAX_LOCK_DEPTH) {
+		print_no_room("MAX_LOCK_DEPTH");
+		return false;
+	}
+	curr->lockdep_room = old ? min_t(int, 2 * old, MAX_LOCK_DEPTH) : FIRST_DEPTH;
+	more = arena_alloc(curr->lockdep_room * size, ARENA_ALIGN, 0);
+	if (!more) {
+		print_no_room("memory");
+		return false;
+	}
+	if (old) {
+		memcpy(more, curr->held_locks, old * size);
+		arena_free(curr->held_locks, 0);
+	}
+	curr->held_locks = more;
+	return true;
+}
+
+/* The task is gone for good. */
+void lockdep_free_task(struct task_struct *task)
+{
+	if (task->held_locks)
+		arena_free(task->held_locks, 0);
+}
+
 void lock_acquire(struct lockdep_map *lock, unsigned int subclass, int trylock, int read,
 		  const char *func)
 {
 	struct task_struct *curr = current;
-	struct held_lock *next = &curr->held_locks[curr->lockdep_depth];
+	struct held_lock *next;
 
 	if (!graph_lock())
 		return;
-	if (unlikely(curr->lockdep_depth == MAX_LOCK_DEPTH)) {
-		print_no_room("MAX_LOCK_DEPTH");
-	} else {
+	if (likely(curr->lockdep_depth < curr->lockdep_room) || more_room(curr)) {
+		next = &curr->held_locks[curr->lockdep_depth];
 		*next = (struct held_lock){
 			.class = class_of(lock, subclass, func), .instance = lock, .func = func,
 			.read = read, .trylock = trylock, .irq_context = curr->softirq_context > 0,

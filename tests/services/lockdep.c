@@ -447,7 +447,6 @@ static int far_too_many(void *arg)
 
 WQTEST(lockdep, depth)
 {
-	/* the mutex's own lock comes on top */
 	REPORTED(NULL, far_too_many, "BUG: MAX_LOCK_DEPTH too low!");
 }
 

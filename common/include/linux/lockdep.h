@@ -26,7 +26,7 @@ struct task_struct;
 struct work_struct;
 
 #define MAX_LOCKDEP_SUBCLASSES	8	/**< how many classes one key makes, see spin_lock_nested() */
-#define MAX_LOCK_DEPTH		24	/**< most locks a task may hold at once; the kernel has room for 48 */
+#define MAX_LOCK_DEPTH		48	/**< most locks a task may hold at once */
 #define SINGLE_DEPTH_NESTING	1	/**< the usual subclass of a second lock of a class */
 
 /**
@@ -67,6 +67,7 @@ void lockdep_init(bool on);
 void lock_acquire(struct lockdep_map *lock, unsigned int subclass, int trylock, int read,
 		  const char *func);
 void lock_release(struct lockdep_map *lock, const char *func);
+void lockdep_free_task(struct task_struct *task);
 /** @endcond */
 
 /** How many locks a task holds, as far as the validator knows. @param tsk the task */

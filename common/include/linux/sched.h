@@ -114,7 +114,8 @@ struct task_struct {
 	struct list_head zombie;	/**< Z: among the ended threads */
 	int softirq_context;		/**< T: it was interrupted, and serves timers */
 	int lockdep_depth;		/**< T: locks held, as lockdep knows them */
-	struct held_lock held_locks[MAX_LOCK_DEPTH];	/**< T: those, in the order of taking */
+	int lockdep_room;		/**< T: for so many */
+	struct held_lock *held_locks;	/**< T: those, in the order of taking */
 };
 
 /** The task that executes; in a timer function, the task interrupted (decision 15). */
