@@ -305,7 +305,7 @@ void schedule_note(const struct choice *c, unsigned int pick, uint64_t step)
 		.cpu = cand->cpu,
 	};
 	if (is_task(cand)) {
-		snprintf(d->name, sizeof(d->name), "%s", candidate_name(cand));
+		strncpy(d->name, candidate_name(cand), sizeof(d->name) - 1);
 		for (i = 0; i < pick; i++)
 			d->nth += is_task(&c->cand[i]) && !strcmp(candidate_name(&c->cand[i]), d->name);
 	}
