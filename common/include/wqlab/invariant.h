@@ -113,7 +113,7 @@ struct goal {
 
 /** How often each goal was reached in this process. */
 extern uint64_t goals_reached[GOAL_NR];
-/** The goal at which this run ends; #GOAL_NR: none. */
+/** The goal at which this run ends; GOAL_NR: none. */
 extern enum goal_id goal_wanted;
 /** End the run: the goal wanted has been reached.  Simulated machine only. */
 void goal_met(void) __attribute__((noreturn, cold));
