@@ -10,8 +10,8 @@
  *	third():  lock c, lock a	c -> a   closes a circle: reported here, though
  *					first() and second() may be long over
  *
- * So each dependency has to be seen once, in any run, and not all of them at the
- * same time.  What is looked at when a lock is about to be taken:
+ * So each dependency has to be seen once in a run, and not all of them at the same
+ * time.  What is looked at when a lock is about to be taken:
  *
  *	is one of its class held already?			recursion
  *	is the dependency on what is held a new one, and
