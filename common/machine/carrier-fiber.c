@@ -7,12 +7,14 @@
  * than the host has threads.  A debugger sees one thread only; for it there are
  * parked pthreads (carrier-pthread.c).
  *
- *	slab:	| canary .. stack 0 | canary .. stack 1 | canary .. stack 2 | ...
- *		  low         high    <-- grows downwards
+ *	slab:	| spare ..  canary | stack 0 ..  canary | stack 1 ..  canary | ...
+ *			  high end ^   <-- grows downwards     ^ low end of stack 2
  *
  * One mapping holds all stacks, so the host's limit on mappings (a guard page a
  * stack would need two) does not limit tasks.  In place of guard pages each stack
- * has a canary at its low end, looked at when its task ends or gives way.
+ * has a canary at its low end, looked at when its task ends or gives way.  It lies
+ * in the page in which the stack below begins, so it costs none.  Who has run over
+ * it has written to the stack below, which may be somebody's: the run ends at once.
  *
  * ucontext makes a stack's first frame, once in the life of the process; from
  * there on _setjmp() and _longjmp() do all.  That frame is a carrier's beginning
@@ -76,6 +78,8 @@
 #define KEEP_FIBERS	1024		/* whose stacks stay in memory from run to run */
 #define FRAME_SLACK	512		/* more than jump() has on its stack below its frame's address */
 #define CANARY		UINT64_C(0x57ac6b9d12fe83a5)	/* the low end of a stack; its pattern is of no consequence */
+#define CANARY_WORDS	8
+#define CANARY_BYTES	(CANARY_WORDS * sizeof(uint64_t))
 
 struct carrier {
 	jmp_buf env;			/* where it goes on */
@@ -90,7 +94,7 @@ struct carrier {
 	void *race;			/* ThreadSanitizer's, NULL: none yet */
 };
 
-static char *slab;			/* the stacks; made when first needed, kept for good */
+static char *slab;			/* one spare stack and all others; made when first needed, kept for good */
 static unsigned long max_fibers;	/* so many */
 static struct carrier *fibers;		/* as many, in the order of their stacks */
 static unsigned long nr_made;		/* of them with a first frame */
@@ -98,6 +102,73 @@ static unsigned long nr_begun;		/* of them in use in this run, at some time */
 static struct carrier *unused;		/* of this run, whose task has ended */
 static struct carrier host;
 static struct carrier *running;
+static size_t deepest;			/* most bytes that any stack ever held */
+static bool overran;			/* some stack was left at its low end, in this run */
+static bool remake;			/* one has in this search: first frames are not to be relied on */
+
+/* ---- the stacks ---- */
+
+/* The pages of a stack; the last words of the last one are the next stack's canary. */
+static char *pages_of(unsigned long nr)
+{
+	return slab + (nr + 1) * STACK_SIZE;
+}
+
+/* Read and written behind AddressSanitizer's back. */
+__attribute__((no_sanitize("address"))) static void set_canary(char *low)
+{
+	for (int i = 0; i < CANARY_WORDS; i++)
+		((uint64_t *)low)[i] = CANARY;
+}
+
+__attribute__((no_sanitize("address"))) static bool has_canary(const char *low)
+{
+	for (int i = 0; i < CANARY_WORDS; i++)
+		if (((const uint64_t *)low)[i] != CANARY)
+			return false;
+	return true;
+}
+
+/*
+ * @me is about to leave its stack.  Once that is too small nothing here can be
+ * trusted any more, save the host's context.
+ */
+static void check_stack(const struct carrier *me, const struct carrier *to)
+{
+	char text[128];
+
+	if (me == &host || ((char *)__builtin_frame_address(0) > me->stack && has_canary(me->stack)))
+		return;
+	if (overran || to == &host) {
+		overran = true;
+		return;
+	}
+	overran = true;
+	snprintf(text, sizeof(text), "the stack of %s has run over its %lu KiB (parked threads have larger ones)",
+		 mach_current->comm, STACK_SIZE >> 10);
+	machine_stop(VERDICT_BUG, text);
+}
+
+/* By what is resident, not by painting (decision 19): stacks keep their pages from task to task. */
+static void look_how_deep(unsigned long nr)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), i;
+	unsigned char there[STACK_SIZE / 1024];
+
+	/* The lowest page that is resident, of those that nobody has used yet. */
+	if (mincore(pages_of(nr), STACK_SIZE - deepest, there))
+		return;
+	for (i = 0; i < (STACK_SIZE - deepest) / page && !(there[i] & 1); i++)
+		;
+	deepest = STACK_SIZE - i * page;
+}
+
+static size_t fibers_deepest(void)
+{
+	for (unsigned long nr = 0; nr < nr_begun; nr++)
+		look_how_deep(nr);
+	return deepest;
+}
 
 /* ---- what sanitizers want to know ---- */
 
@@ -141,13 +212,19 @@ void __tsan_switch_to_fiber(void *fiber, unsigned int flags);
 static void race_new(struct carrier *c)
 {
 #ifdef WQLAB_RACES
+	char *next = c->stack + c->size;
+	bool next_has = has_canary(next);
+
+	look_how_deep((unsigned long)(c - fibers));
 	if (c->race)
 		__tsan_destroy_fiber(c->race);
 	c->race = __tsan_create_fiber(NO_SYNC);
 	race_ignore();
-	if (mmap(c->stack, c->size, PROT_READ | PROT_WRITE,
+	if (mmap(c->stack + CANARY_BYTES, c->size, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
 		abort();
+	if (next_has)
+		set_canary(next);
 	race_watch();
 #else
 	(void)c;
@@ -214,7 +291,7 @@ static void *reserve(size_t bytes)
 static bool make_slab(void)
 {
 	for (max_fibers = MAX_FIBERS; max_fibers >= KEEP_FIBERS; max_fibers /= 2) {
-		slab = reserve(max_fibers * STACK_SIZE);
+		slab = reserve((max_fibers + 1) * STACK_SIZE);
 		if (slab)
 			break;
 	}
@@ -223,13 +300,13 @@ static bool make_slab(void)
 		mach_set_error("cannot reserve %lu MiB of address space for the tasks' stacks (is there a limit, see ulimit -v?)",
 			       max_fibers * STACK_SIZE >> 20);
 		if (slab)
-			munmap(slab, max_fibers * STACK_SIZE);
+			munmap(slab, (max_fibers + 1) * STACK_SIZE);
 		slab = NULL;
 		return false;
 	}
 	/* A stack uses a page or two; the host is not to give it a huge one. */
-	madvise(slab, max_fibers * STACK_SIZE, MADV_NOHUGEPAGE);
-	VALGRIND_STACK_REGISTER(slab, slab + max_fibers * STACK_SIZE);
+	madvise(slab, (max_fibers + 1) * STACK_SIZE, MADV_NOHUGEPAGE);
+	VALGRIND_STACK_REGISTER(slab, slab + (max_fibers + 1) * STACK_SIZE);
 	return true;
 }
 
@@ -245,12 +322,6 @@ static int fibers_begin(void)
 	return 0;
 }
 
-/* The canary's place is read and written behind AddressSanitizer's back. */
-__attribute__((no_sanitize("address"))) static uint64_t *canary(const struct carrier *c)
-{
-	return (uint64_t *)c->stack;
-}
-
 static struct carrier *fibers_create(const char *comm, void (*entry)(void *), void *arg)
 {
 	struct carrier *c = unused;
@@ -264,18 +335,18 @@ static struct carrier *fibers_create(const char *comm, void (*entry)(void *), vo
 		return NULL;
 	}
 	if (!c->stack) {
-		c->stack = slab + (size_t)(c - fibers) * STACK_SIZE;
+		c->stack = pages_of((unsigned long)(c - fibers)) - CANARY_BYTES;
 		c->size = STACK_SIZE;
 	}
 #ifdef WATCHED_ADDRESSES
 	ASAN_UNPOISON_MEMORY_REGION(c->stack, c->size);
 #endif
-	if ((unsigned long)(c - fibers) >= nr_made || race_watched) {
+	if ((unsigned long)(c - fibers) >= nr_made || race_watched || remake) {
 		make_first_frame(c);
 		if ((unsigned long)(c - fibers) >= nr_made)
 			nr_made = (unsigned long)(c - fibers) + 1;
 	}
-	*canary(c) = CANARY;
+	set_canary(c->stack);
 	race_ignore();			/* memcpy() is ThreadSanitizer's own */
 	memcpy(c->env, c->fresh, sizeof(c->env));
 	race_watch();
@@ -290,15 +361,6 @@ static void fibers_rename(struct carrier *c, const char *comm)
 {
 	(void)c;
 	(void)comm;
-}
-
-static void check_stack(const struct carrier *c)
-{
-	if (c == &host || *canary(c) == CANARY)
-		return;
-	fprintf(stderr, "a task's stack has run over its %lu KiB: use parked threads, whose are larger\n",
-		STACK_SIZE >> 10);
-	abort();
 }
 
 static void jump(struct carrier *me, struct carrier *to)
@@ -321,7 +383,7 @@ static void fibers_switch_to(struct carrier *to)
 		to = &host;
 	if (to == me)
 		return;
-	check_stack(me);
+	check_stack(me, to);
 	jump(me, to);
 }
 
@@ -329,11 +391,13 @@ static void __attribute__((noreturn)) fibers_exit_to(struct carrier *to)
 {
 	struct carrier *me = running;
 
-	check_stack(me);
+	if (!to)
+		to = &host;
+	check_stack(me, to);
 	me->low = NULL;
 	me->next = unused;
 	unused = me;
-	running = to ? to : &host;
+	running = to;
 	leaving(me, running, true);
 	race_release(&host);
 	race_switch(running);
@@ -356,11 +420,14 @@ static void fibers_end(void)
 	race_acquire(&host);		/* what comes after the run comes after all of it */
 	unused = NULL;
 	if (nr_begun > KEEP_FIBERS) {
-		madvise(slab + KEEP_FIBERS * STACK_SIZE, (nr_begun - KEEP_FIBERS) * STACK_SIZE,
+		madvise(pages_of(KEEP_FIBERS), (nr_begun - KEEP_FIBERS) * STACK_SIZE,
 			MADV_DONTNEED);
 		nr_made = KEEP_FIBERS;
 	}
 	nr_begun = 0;
+	if (overran || remake)
+		nr_made = 0;		/* some stack may have lost its first frame */
+	overran = remake = false;
 }
 
 /*
@@ -377,10 +444,17 @@ void fibers_keep(void)
 	for (i = 0; i < nr_begun; i++) {
 		struct carrier *c = &fibers[i];
 
-		snapshot_add(canary(c), sizeof(CANARY));
+		snapshot_add(c->stack, CANARY_BYTES);
 		if (c->low)
 			snapshot_add(c->low, (size_t)(c->stack + c->size - c->low));
 	}
+}
+
+/* What was kept is back; what an overrun has destroyed besides is made anew. */
+void fibers_restored(void)
+{
+	remake |= overran;
+	overran = false;
 }
 
 const struct carrier_ops carrier_fiber = {
@@ -391,5 +465,6 @@ const struct carrier_ops carrier_fiber = {
 	.switch_to = fibers_switch_to,
 	.exit_to = fibers_exit_to,
 	.on_stack = fibers_on_stack,
+	.deepest = fibers_deepest,
 	.end = fibers_end,
 };

@@ -244,6 +244,12 @@ static bool pthreads_on_stack(const struct carrier *c, const void *p)
 	return c->stack && (const char *)p >= c->stack && (const char *)p < c->stack + stack_size;
 }
 
+/* Each stack goes with its thread, and the C library and a sanitizer have their share of it. */
+static size_t pthreads_deepest(void)
+{
+	return 0;
+}
+
 static void pthreads_end(void)
 {
 	reap();
@@ -269,5 +275,6 @@ const struct carrier_ops carrier_pthread = {
 	.switch_to = pthreads_switch_to,
 	.exit_to = pthreads_exit_to,
 	.on_stack = pthreads_on_stack,
+	.deepest = pthreads_deepest,
 	.end = pthreads_end,
 };

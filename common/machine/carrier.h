@@ -30,6 +30,8 @@ struct carrier_ops {
 	void (*exit_to)(struct carrier *to) __attribute__((noreturn));
 	/* Whether an address lies on this one's stack. */
 	bool (*on_stack)(const struct carrier *c, const void *p);
+	/* Most bytes of a stack that were ever in use in this process; 0: nobody knows. */
+	size_t (*deepest)(void);
 	/* In the host's context: unwind whatever is still parked, free all carriers. */
 	void (*end)(void);
 };

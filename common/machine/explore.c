@@ -135,6 +135,7 @@ static void put_back(void)
 	arena_rewind();
 	snapshot_restore();
 	machine_restored();
+	fibers_restored();
 	sim_runs++;
 	sim.cand = cand;
 	sim.cand_max = max;

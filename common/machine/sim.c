@@ -94,6 +94,8 @@ static int boot(void)
 
 static int sim_run(struct mtask *(*make_first)(void *arg), void *arg, struct machine_result *res)
 {
+	size_t deepest;
+
 	if (boot() || sim.carriers->begin())
 		return -1;
 	mach_points_on = mach_checks = true;
@@ -115,8 +117,10 @@ static int sim_run(struct mtask *(*make_first)(void *arg), void *arg, struct mac
 	sim.current = NULL;
 	sim.stopped = true;
 	watchdog_stop();
+	deepest = sim.carriers->deepest();
 	sim.carriers->end();
 	*res = (struct machine_result){
+		.stack_bytes = deepest,
 		.verdict = sim.verdict,
 		.time_ns = sim.now,
 		.steps = sim.steps,

@@ -26,5 +26,6 @@ void machine_restored(void);
 void arena_keep(void);
 void arena_rewind(void);
 void fibers_keep(void);
+void fibers_restored(void);
 
 #endif

@@ -6,12 +6,11 @@
  * What it takes is judged in a process of its own, whose memory nobody used before.
  */
 #include <linux/slab.h>
-#include <wqlab/race.h>
 
 #include "machine_test.h"
 
 #define QUEUES		30
-#define KIB_A_TASK	16	/* 2 GiB for 131,072 */
+#define KIB_A_TASK	12	/* 1.5 GiB for 126,977 */
 #define KIB_AT_ALL	16384	/* of the test program itself */
 
 static atomic_t runs;
@@ -69,7 +68,7 @@ static void crowd(unsigned long cpus)
 
 	/* Sanitizers take several times as much, and gcc 12's ends at 8,128 tasks. */
 	if (wqtest_sanitized())
-		cpus = min(cpus, race_watched ? 200ul : 1024ul);
+		cpus = min(cpus, 100ul);
 	limit = KIB_AT_ALL + cpus * (1 + QUEUES) * KIB_A_TASK;
 	wqtest_apart(boot_crowd, (void *)cpus, &child);
 	CHECK_MSG(!child.status, "status %d, %s", child.status, child.said);

@@ -95,6 +95,7 @@ struct machine_result {
 	uint64_t hash;		/**< over the stream of (task, point, time): same seed, same hash */
 	unsigned int tasks;	/**< tasks created, swappers not counted */
 	unsigned int warnings;	/**< WARN()s that fired */
+	size_t stack_bytes;	/**< fibers: most of a task's stack that this process has used so far, in whole pages; else 0 */
 };
 
 /**
