@@ -6,8 +6,13 @@
 
 #include "machine_test.h"
 
-/* Something with enough to decide: items, tasks, locks, timers on three CPUs. */
+/*
+ * Something with enough to decide: items, tasks, locks, timers on three CPUs; a
+ * workqueue made and destroyed, items queued with and without delay, flushed and
+ * cancelled.
+ */
 static DEFINE_SPINLOCK(lock);
+static struct workqueue_struct *q;
 static struct completion parts;
 static int sum;
 
@@ -22,6 +27,7 @@ static void item_fn(struct work_struct *work)
 static int task_fn(void *arg)
 {
 	struct work_struct w[4];
+	struct delayed_work dw[2];
 
 	for (int i = 0; i < 4; i++) {
 		INIT_WORK_ONSTACK(&w[i], item_fn);
@@ -29,6 +35,13 @@ static int task_fn(void *arg)
 		if (i % 2)
 			usleep_range(100, 100);
 	}
+	for (int i = 0; i < 2; i++) {
+		INIT_DELAYED_WORK_ONSTACK(&dw[i], item_fn);
+		queue_delayed_work(q, &dw[i], i);
+	}
+	flush_workqueue(q);
+	for (int i = 0; i < 2; i++)
+		cancel_delayed_work_sync(&dw[i]);
 	for (int i = 0; i < 4; i++)
 		flush_work(&w[i]);
 	complete(&parts);
@@ -37,11 +50,13 @@ static int task_fn(void *arg)
 
 static int some_work(void *arg)
 {
+	q = create_workqueue("q");
 	init_completion(&parts);
 	for (int i = 0; i < 4; i++)
 		kthread_run(task_fn, NULL, "part/%d", i);
 	for (int i = 0; i < 4; i++)
 		wait_for_completion(&parts);
+	destroy_workqueue(q);
 	return 0;
 }
 
@@ -116,10 +131,11 @@ WQTEST_ENGINES(machine_hash, same_seed_same_run)
 /* What carries the tasks decides nothing. */
 WQTEST_ENGINES(machine_hash, same_run_on_both_carriers)
 {
+	unsigned int seeds = wqtest_sanitized() ? 100 : 1000;
 	char explore[32];
 
 	CHECK(same(run_on("threads", engine, NULL), run_on("fibers", engine, NULL)));
-	for (unsigned int seed = 0; seed < 1000; seed++) {
+	for (unsigned int seed = 0; seed < seeds; seed++) {
 		snprintf(explore, sizeof(explore), "random:%u", seed);
 		CHECK_MSG(same(run_on("threads", engine, explore), run_on("fibers", engine, explore)),
 			  "seed %u: another run", seed);
