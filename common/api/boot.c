@@ -126,9 +126,15 @@ static void cpus_init(unsigned int cpus, unsigned int nodes)
 	}
 }
 
+/* The host asks, when init executes no more. */
 static bool init_failed(void)
 {
-	return boot.ret != 0;
+	bool failed;
+
+	race_ignore();
+	failed = boot.ret != 0;
+	race_watch();
+	return failed;
 }
 
 static const struct mach_upcalls upcalls = {

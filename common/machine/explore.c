@@ -110,7 +110,7 @@ void machine_explore_till_here(void)
 	story_till_here();
 	if (!x.on)
 		return;
-	sim.strategy = strategy_find(NULL);
+	sim.strategy = &strategy_default;
 	/* Where runs begin is known, and what they leave behind does not matter. */
 	if (x.kept && x.phase != PH_FIRST && !x.how->shutdown)
 		sim_end();
@@ -144,7 +144,7 @@ static void put_back(void)
 /* A run begins in earnest. */
 static void begin(void)
 {
-	sim.strategy = x.phase == PH_FIRST ? strategy_find(NULL) :
+	sim.strategy = x.phase == PH_FIRST ? &strategy_default :
 		       x.phase == PH_SEARCH ? x.strategy :
 		       x.phase == PH_FEWER ? &strategy_bounded : &strategy_replay;
 	if (x.phase == PH_SHRINK)
@@ -161,7 +161,7 @@ const struct strategy *explore_booted(void)
 {
 	x.calls = 0;
 	schedule_record(NULL);
-	return strategy_find(NULL);
+	return &strategy_default;
 }
 
 /* ---- the small one ---- */

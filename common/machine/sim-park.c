@@ -105,7 +105,7 @@ void sim_settle(void)
 	int prio = t->prio;
 
 	/* The default way: another might choose us again and again. */
-	sim.strategy = strategy_find(NULL);
+	sim.strategy = &strategy_default;
 	t->prio = MACH_PRIO_IDLE + 1;
 	do {
 		requeue_curr(cpu_of(t), false);

@@ -34,10 +34,13 @@ static void free_all(void)
 	sim.cand = NULL;
 }
 
-/* A debugger sees a thread for each task, if nobody says otherwise. */
+/*
+ * If nobody says otherwise a debugger sees a thread for each task, and so does
+ * ThreadSanitizer, which knows more of threads than of fibers.
+ */
 static const struct carrier_ops *choose_carrier(const char *name)
 {
-	bool threads = name ? !strcmp(name, "threads") : debugged();
+	bool threads = name ? !strcmp(name, "threads") : debugged() || race_watched;
 
 	return threads ? &carrier_pthread : &carrier_fiber;
 }

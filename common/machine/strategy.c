@@ -113,7 +113,7 @@ static bool default_setup(const char *s)
 	return !s;
 }
 
-static const struct strategy strategy_default = {
+const struct strategy strategy_default = {
 	.name	= "default",
 	.usage	= "default",
 	.fixed	= true,

@@ -81,7 +81,7 @@ struct strategy {
  */
 const struct strategy *strategy_find(const char *spec);
 
-extern const struct strategy strategy_pct, strategy_bounded, strategy_sleep, strategy_replay, strategy_fit;
+extern const struct strategy strategy_default, strategy_pct, strategy_bounded, strategy_sleep, strategy_replay, strategy_fit;
 
 /* strategy-search.c: preemptions that the bounded search allows just now. */
 unsigned int strategy_bounded_at(void);
