@@ -153,7 +153,11 @@ static void set_pending(struct work_struct *work, bool to)
 {
 	unsigned long *word = work_data_bits(work);
 
-	*word = to ? *word | WORK_STRUCT_PENDING : *word & ~(unsigned long)WORK_STRUCT_PENDING;
+	/* Relaxed: whatever the engines do to the word at that moment is no race of theirs. */
+	if (to)
+		__atomic_fetch_or(word, WORK_STRUCT_PENDING, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(word, ~(unsigned long)WORK_STRUCT_PENDING, __ATOMIC_RELAXED);
 }
 
 /* On its timer, and PENDING is lost. */
