@@ -77,7 +77,7 @@ SRC_SUITE   := $(filter-out $(NOT_SUITE),$(sort $(wildcard tests/*/*.c))) \
 SRC_BODIES  := $(filter-out %-libc.c,$(SRC_SUITE))
 SRC_LIBC    := $(filter %-libc.c,$(SRC_SUITE))
 # Bodies for the simulated machine alone: they look at what others write whenever they like.
-SRC_PEEKING := $(filter tests/cmwq/% tests/legacy/% tests/machine/%,$(SRC_BODIES)) \
+SRC_PEEKING := $(filter tests/cmwq/% tests/legacy/% tests/machine/% %/invariants.c,$(SRC_BODIES)) \
 	       $(filter-out %/numbers.c %/parallel.c %/parallel_time.c,$(filter tests/services/%,$(SRC_BODIES)))
 # The readers of foreign text, and what feeds them (tests/fuzz/fuzz.h).
 SRC_FUZZED  := $(filter labs/wqlab/scenario-%.c labs/wqlab/options.c labs/wqlab/util.c,$(SRC_COMMAND))
