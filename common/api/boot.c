@@ -58,6 +58,16 @@ static void wait_for_stragglers(void)
 		schedule_timeout_uninterruptible(1);
 }
 
+/* Those that are not brought up at boot. */
+static void cpus_off(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (!cpu_online(cpu))
+			mach_cpu_off(cpu);
+}
+
 static void init(void *unused)
 {
 	int err;
@@ -65,6 +75,8 @@ static void init(void *unused)
 	race_acquire(&boot);
 	__set_current_state(TASK_RUNNING);
 	percpu_init();
+	init_timers();
+	cpus_off();
 	err = engines_boot(boot.engines);
 	if (err) {
 		pr_err("boot failed: error %d\n", err);
@@ -89,16 +101,16 @@ static struct mtask *make_init(void *unused)
 	return first;
 }
 
-static void cpus_init(unsigned int cpus, unsigned int nodes)
+static void cpus_init(const struct machine_config *cfg)
 {
 	unsigned int cpu;
 
-	topology_init(cpus, nodes);
-	for (cpu = 0; cpu < cpus; cpu++) {
+	topology_init(cfg->cpus, cfg->nodes);
+	for (cpu = 0; cpu < cfg->cpus; cpu++) {
 		set_cpu_possible(cpu, true);
 		set_cpu_present(cpu, true);
-		set_cpu_online(cpu, true);
-		set_cpu_active(cpu, true);
+		set_cpu_online(cpu, cpu < cfg->online);
+		set_cpu_active(cpu, cpu < cfg->online);
 	}
 }
 
@@ -108,6 +120,7 @@ static const struct mach_upcalls upcalls = {
 	.describe = sched_describe,
 	.idle_task = sched_idle_task,
 	.state = sched_state_letter,
+	.evicted = sched_evicted,
 };
 
 int machine_run(const struct machine_config *config, int (*first)(void *arg), void *arg,
@@ -127,7 +140,7 @@ int machine_run(const struct machine_config *config, int (*first)(void *arg), vo
 	mach_restore_data();
 	trace_reset(!cfg.no_trace);
 	time_init(cfg.hz);
-	cpus_init(cfg.cpus, cfg.nodes);
+	cpus_init(&cfg);
 	boot.engines = cfg.engines;
 	boot.first = first;
 	boot.arg = arg;

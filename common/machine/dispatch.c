@@ -154,6 +154,16 @@ void mach_set_prio(struct mtask *t, int prio)
 	machine.ops->set_prio(t, prio);
 }
 
+void mach_cpu_off(unsigned int cpu)
+{
+	machine.ops->cpu_off(cpu);
+}
+
+void mach_cpu_on(unsigned int cpu)
+{
+	machine.ops->cpu_on(cpu);
+}
+
 bool mach_cpu_idle(unsigned int cpu)
 {
 	return machine.ops->cpu_idle(cpu);

@@ -28,6 +28,8 @@ struct machine_ops {
 	void (*set_prio)(struct mtask *t, int prio);
 	void (*preempt)(void);
 	void (*irqs_on)(void);
+	void (*cpu_off)(unsigned int cpu);
+	void (*cpu_on)(unsigned int cpu);
 	bool (*cpu_idle)(unsigned int cpu);
 	bool (*quiescent)(bool first);
 	void (*for_each_task)(void (*fn)(struct mtask *t, void *arg), void *arg);

@@ -192,7 +192,7 @@ int wake_up_process(struct task_struct *p);
 /** Wake a task if its state is among @p state. @param p the task @param state TASK_* bits @return 1 if woken */
 int wake_up_state(struct task_struct *p, unsigned int state);
 
-/** Set where a task may run; current moves at once. @param p the task @param new_mask not empty @return 0 or -EINVAL */
+/** Set where a task may run; current moves at once. @param p the task @param new_mask with an active CPU in it @return 0 or -EINVAL */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);
 /** @cond */
 /* libc exports one, for its own tasks; the machines below call that one. */
@@ -252,6 +252,7 @@ void sched_held_pop(const spinlock_t *lock);
 void sched_describe(const struct mtask *m, char *buf, size_t size);
 char sched_state_letter(const struct mtask *m);
 struct mtask *sched_idle_task(unsigned int cpu);
+unsigned int sched_evicted(struct mtask *m);
 struct mtask *sched_init_task(void (*entry)(void *));
 struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm);
 
