@@ -35,6 +35,7 @@
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/freezer.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
@@ -65,6 +66,7 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 	p->state = TASK_UNINTERRUPTIBLE;
 	p->policy = SCHED_NORMAL;
 	p->usage = 1;
+	p->flags = PF_NOFREEZE;
 	spin_lock_init(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, comm, sizeof(p->comm));
@@ -89,6 +91,8 @@ struct mtask *sched_init_task(void (*entry)(void *))
 
 	p->state = TASK_UNINTERRUPTIBLE;
 	p->policy = SCHED_NORMAL;
+	p->usage = 1;		/* and never 0: it is not from kmalloc() */
+	p->flags = PF_NOFREEZE;
 	spin_lock_init(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, "init", sizeof(p->comm));
@@ -185,6 +189,12 @@ static void schedule_bug(void)
 	machine_stop(VERDICT_BUG, headline);
 }
 
+/* Is it a fault if it sleeps for ever?  Not if a timer wakes it, or the end of a suspend. */
+static bool is_watched(const struct task_struct *p)
+{
+	return (__READ_ONCE(p->state) & TASK_UNINTERRUPTIBLE) && !p->timed && !frozen(p);
+}
+
 void (schedule)(void)
 {
 	struct task_struct *tsk = current;
@@ -205,7 +215,7 @@ void (schedule)(void)
 		hooks->sleeping(tsk);
 	/* Acquire: what the waker wrote before it woke us. */
 	while (__atomic_load_n(&tsk->state, __ATOMIC_ACQUIRE) != TASK_RUNNING)
-		mach_park((__READ_ONCE(tsk->state) & TASK_UNINTERRUPTIBLE) && !tsk->timed);
+		mach_park(is_watched(tsk));
 	if (hooks)
 		hooks->waking(tsk);
 	if (!noted)

@@ -30,6 +30,7 @@
 #define MAX_SCHEDULE_TIMEOUT	((long)(~0UL >> 1))	/**< "no timeout" */
 
 #define PF_WQ_WORKER		0x00000020	/**< is a CMWQ worker */
+#define PF_NOFREEZE		0x00008000	/**< the freezer leaves it alone */
 #define PF_KTHREAD		0x00200000	/**< is a kernel thread */
 #define PF_NO_SETAFFINITY	0x04000000	/**< its affinity is fixed */
 
@@ -81,13 +82,14 @@ struct task_held {
  * A task.
  *
  * T: written by the task itself, or by its creator before it first runs.
- * A: atomic.  I: fixed at creation.  P: under pi_lock to write.  Z: zombie_lock of
- * kthread.c.
+ * A: atomic.  I: fixed at creation.  P: under pi_lock to write.  F: under freezer_lock
+ * of freezer.c to write.  Z: zombie_lock of kthread.c.
  */
 struct task_struct {
 	struct mtask m;			/**< the machine's part; first */
 	long state;			/**< A: TASK_* */
-	unsigned int flags;		/**< T: PF_* */
+	unsigned int flags;		/**< T: PF_*; others look with relaxed loads */
+	unsigned int freeze;		/**< F: where it stands with the freezer, see freezer.h */
 	pid_t pid;			/**< I */
 	char comm[TASK_COMM_LEN];	/**< T: its name */
 	int policy;			/**< P: SCHED_* */
