@@ -333,6 +333,9 @@ static void run_step(struct player_actor *who)
 		[SCENARIO_SAY] = step_say,
 		[SCENARIO_MAX_ACTIVE] = player_outside_step,
 		[SCENARIO_FAIL_THREADS] = player_outside_step,
+		[SCENARIO_CPU] = player_outside_step,
+		[SCENARIO_FREEZE] = player_outside_step,
+		[SCENARIO_THAW] = player_outside_step,
 		[SCENARIO_START] = player_outside_step,
 	};
 

@@ -7,9 +7,10 @@
  *     end           wait until everything is done, or until `end at`
  *     take down     in reverse; nothing may be left behind
  *
- * The three files: this one sets up and takes down, player-steps.c performs
- * the steps of items and tasks, player-outside.c the timeline.  All of it is
- * kernel code: it knows workqueues and kernel threads, and nothing of files.
+ * The four files: this one sets up and takes down, player-steps.c performs
+ * the steps of items and tasks, player-outside.c the timeline, player-operator.c
+ * what it has to leave to others.  All of it is kernel code: it knows workqueues
+ * and kernel threads, and nothing of files.
  *
  * Owned here: struct player, one for each run.
  * Locking: everything in it is written before the first task is woken.
@@ -30,9 +31,6 @@
 #include <wqlab/objname.h>
 
 #include "player.h"
-
-/* Above every task, below nobody that a scenario makes. */
-#define OUTSIDE_PRIORITY 98
 
 /* Why making something can fail before anything is played. */
 #define NO_ROOM "the host gives no more threads or no more memory"
@@ -172,7 +170,7 @@ static int set_up(struct player *p)
 	err = make_workqueues(p);
 	for (i = 0; i < sc->nr_tasks && !err; i++)
 		err = make_task(p, i);
-	return err;
+	return err ? err : player_make_operator(p);
 }
 
 /* Also after a set-up that failed halfway: what was not made is NULL. */
@@ -180,6 +178,7 @@ static void take_down(struct player *p)
 {
 	u32 i;
 
+	player_end_operator(p);
 	for (i = 0; p->tasks && i < p->sc->nr_tasks; i++) {
 		void *start;
 
@@ -220,7 +219,7 @@ static void find_origin(struct player *p)
 
 int player_run(void *scenario)
 {
-	const struct sched_param rt = { .sched_priority = OUTSIDE_PRIORITY }, normal = { 0 };
+	const struct sched_param rt = { .sched_priority = PLAYER_OUTSIDE_PRIORITY }, normal = { 0 };
 	struct player *p = kzalloc(sizeof(*p), GFP_KERNEL);
 	int err;
 

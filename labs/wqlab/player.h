@@ -17,6 +17,10 @@
 
 #include "scenario.h"
 
+/** The real-time priority of what happens from outside: above every task that a scenario makes. */
+#define PLAYER_OUTSIDE_PRIORITY 98
+
+struct operator;
 struct player;
 
 /**
@@ -45,6 +49,7 @@ struct player {
 	struct completion *events;		/**< I: as sc->events */
 	struct mutex *mutexes;			/**< I: as sc->mutexes */
 	struct task_struct **tasks;		/**< I: as sc->tasks */
+	struct operator *operator;		/**< I: NULL if no step needs one */
 	u64 origin;				/**< I: when time 0 of the scenario is, on the clock */
 	atomic_t busy;				/**< A: items queued and not finished, tasks not finished */
 	wait_queue_head_t idle;			/**< woken when busy falls to 0 */
@@ -78,5 +83,11 @@ void player_note(const struct player_actor *who, enum trace_step what, const cha
 void player_outside_step(struct player_actor *who);
 void player_timeline(struct player *p);
 void player_end(struct player *p);
+
+
+/* player-operator.c */
+int player_make_operator(struct player *p);
+void player_end_operator(struct player *p);
+void player_operator_do(struct player *p, const struct scenario_step *s);
 
 #endif

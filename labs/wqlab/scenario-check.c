@@ -198,6 +198,7 @@ static bool check_step(struct parser *ps, struct row *row, const struct scenario
 		row->requeues = true;
 		return true;
 	case SCENARIO_QUEUE:
+	case SCENARIO_CPU:
 		return cpu_exists(ps->errs, ps->sc.file, ps->sc.cpus, s->cpu, s->cpu_place);
 	default:
 		return true;

@@ -154,19 +154,14 @@ static bool read_fail(struct parser *ps, struct draft *d)
 	return accept(ps, "off") || expected(ps, "`on` or `off`");
 }
 
-static bool refuse_hotplug(struct parser *ps, struct draft *d)
+static bool read_hotplug(struct parser *ps, struct draft *d)
 {
-	return wrong(ps, d->step.place,
-		     "found `cpu`: the engines of this version have no CPU hotplug, so no CPU can be taken up or down");
-}
+	static const char *const ways[] = { "up", "down", NULL };
 
-static bool refuse_freezer(struct parser *ps, struct draft *d)
-{
-	char buf[64];
-
-	return wrong(ps, d->step.place,
-		     "found %s: the engines of this version have no freezer, so nothing can be frozen or thawed",
-		     token_text(&ps->tok[ps->pos - 1], buf, sizeof(buf)));
+	if (!read_cpu(ps, &d->step.cpu, &d->step.cpu_place))
+		return false;
+	d->step.number = accept(ps, "up");
+	return d->step.number || accept(ps, "down") || expected_one_of(ps, ways, "`up` or `down`");
 }
 
 static const struct step_rule rules[] = {
@@ -184,9 +179,9 @@ static const struct step_rule rules[] = {
 	{ "say", SCENARIO_SAY, ANYWHERE, read_say },
 	{ "set", SCENARIO_MAX_ACTIVE, BLOCK_AT, read_set },
 	{ "fail", SCENARIO_FAIL_THREADS, BLOCK_AT, read_fail },
-	{ "cpu", SCENARIO_OPS, BLOCK_AT, refuse_hotplug },
-	{ "freeze", SCENARIO_OPS, BLOCK_AT, refuse_freezer },
-	{ "thaw", SCENARIO_OPS, BLOCK_AT, refuse_freezer },
+	{ "cpu", SCENARIO_CPU, BLOCK_AT, read_hotplug },
+	{ "freeze", SCENARIO_FREEZE, BLOCK_AT, read_nothing },
+	{ "thaw", SCENARIO_THAW, BLOCK_AT, read_nothing },
 };
 
 #define NR_RULES (sizeof(rules) / sizeof(rules[0]))

@@ -353,7 +353,7 @@ static bool step_anywhere(struct writer *w, bool outside)
 
 static bool step_at(struct writer *w)
 {
-	switch (chance(w->c, 4)) {
+	switch (chance(w->c, 6)) {
 	case 0:
 		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
 			return false;
@@ -370,6 +370,15 @@ static bool step_at(struct writer *w)
 		word(w, "thread");
 		word(w, "creation");
 		word(w, once_in(w->c, 2) ? "on" : "off");
+		return true;
+	case 2:
+		both(w, "cpu");
+		blank(w, true);
+		number(w, chance(w->c, w->cpus));
+		word(w, once_in(w->c, 2) ? "up" : "down");
+		return true;
+	case 3:
+		both(w, once_in(w->c, 2) ? "freeze" : "thaw");
 		return true;
 	default:
 		return step_anywhere(w, true);
@@ -551,8 +560,17 @@ static void settings(struct writer *w)
 		text(w);
 		end_line(w);
 	}
-	if (w->cpus > 1 || once_in(w->c, 4))
-		one_number(w, "cpus", w->cpus);
+	if (w->cpus > 1 || once_in(w->c, 4)) {
+		both(w, "cpus");
+		blank(w, true);
+		number(w, w->cpus);
+		if (once_in(w->c, 4)) {
+			word(w, "online");
+			blank(w, true);
+			number(w, 1 + chance(w->c, w->cpus));
+		}
+		end_line(w);
+	}
 	if (once_in(w->c, 4))
 		one_number(w, "nodes", 1 + chance(w->c, nodes));
 	if (once_in(w->c, 4))
