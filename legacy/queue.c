@@ -140,10 +140,12 @@ static void set_delayed_data(struct work_struct *work, struct cpu_workqueue_stru
 static void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
-	struct workqueue_struct *wq = get_wq_data(&dwork->work)->wq;
+	struct cpu_workqueue_struct *cwq = get_wq_data(&dwork->work);
 	int cpu = smp_processor_id();
 
-	__queue_work(wq_per_cpu(wq, cpu), &dwork->work, cpu);
+	if (unlikely(!unless_poisoned(cwq, &dwork->work, "delayed_work_timer_fn")))
+		return;		/* with PENDING set: it will never run */
+	__queue_work(wq_per_cpu(cwq->wq, cpu), &dwork->work, cpu);
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,

@@ -15,11 +15,16 @@
  *
  * Read next: legacy/queue.c or cmwq/queue.c.
  */
+#include <linux/bug.h>
+#include <linux/hardirq.h>
 #include <linux/kernel.h>
+#include <linux/poison.h>
+#include <linux/printk.h>
 #include <linux/workqueue.h>
 #include <wqlab/engine.h>
 
 #define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
+#define WQ_POISON	(~0UL / 0xff * POISON_FREE)	/* a pointer read from freed memory */
 
 void __init_work(struct work_struct *work, work_func_t func)
 {
@@ -33,6 +38,22 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 {
 	__init_work(&dwork->work, func);
 	init_timer_key(&dwork->timer, tflags);
+}
+
+/* The pointer leads to memory that was freed; the kernel would follow it. */
+static void __noreturn __cold wq_is_gone(const char *call)
+{
+	pr_emerg("BUG: %s() on a workqueue that was destroyed\n", call);
+	BUG();
+}
+
+static inline const struct wq_engine *engine_of(const struct workqueue_struct *wq, const char *call)
+{
+	const struct wq_engine *engine = wq_engine_of(wq);
+
+	if (unlikely(mach_checks) && (unsigned long)engine == WQ_POISON)
+		wq_is_gone(call);
+	return engine;
 }
 
 /* ---- making and taking down ---- */
@@ -60,36 +81,36 @@ struct workqueue_struct *create_singlethread_workqueue(const char *name)
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	wq_engine_of(wq)->destroy_workqueue(wq);
+	engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq);
 }
 
 /* ---- given a workqueue ---- */
 
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
-	return wq_engine_of(wq)->queue_work(wq, work);
+	return engine_of(wq, "queue_work")->queue_work(wq, work);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
-	return wq_engine_of(wq)->queue_work_on(cpu, wq, work);
+	return engine_of(wq, "queue_work_on")->queue_work_on(cpu, wq, work);
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
 {
-	return wq_engine_of(wq)->queue_delayed_work(wq, dwork, delay);
+	return engine_of(wq, "queue_delayed_work")->queue_delayed_work(wq, dwork, delay);
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
-	return wq_engine_of(wq)->queue_delayed_work_on(cpu, wq, dwork, delay);
+	return engine_of(wq, "queue_delayed_work_on")->queue_delayed_work_on(cpu, wq, dwork, delay);
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
-	const struct wq_engine *to = wq_engine_of(wq), *holder = __READ_ONCE(dwork->work.engine);
+	const struct wq_engine *to = engine_of(wq, "mod_delayed_work_on"), *holder = __READ_ONCE(dwork->work.engine);
 	bool was_pending = false;
 
 	/* Pending with the other engine: that one lets go of it first. */
@@ -105,17 +126,17 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
 
 void flush_workqueue(struct workqueue_struct *wq)
 {
-	wq_engine_of(wq)->flush_workqueue(wq);
+	engine_of(wq, "flush_workqueue")->flush_workqueue(wq);
 }
 
 void drain_workqueue(struct workqueue_struct *wq)
 {
-	wq_engine_of(wq)->drain_workqueue(wq);
+	engine_of(wq, "drain_workqueue")->drain_workqueue(wq);
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
-	wq_engine_of(wq)->workqueue_set_max_active(wq, max_active);
+	engine_of(wq, "workqueue_set_max_active")->workqueue_set_max_active(wq, max_active);
 }
 
 /* ---- given only an item ---- */
@@ -187,6 +208,46 @@ bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long
 int schedule_on_each_cpu(work_func_t func)
 {
 	return wq_engine_in_charge()->schedule_on_each_cpu(func);
+}
+
+int execute_in_process_context(work_func_t fn, struct execute_work *ew)
+{
+	if (!in_interrupt()) {
+		fn(&ew->work);
+		return 0;
+	}
+	INIT_WORK(&ew->work, fn);
+	schedule_work(&ew->work);
+	return 1;
+}
+
+struct work_for_cpu {
+	struct work_struct work;
+	long (*fn)(void *arg);
+	void *arg;
+	long ret;
+};
+
+static void work_for_cpu_fn(struct work_struct *work)
+{
+	struct work_for_cpu *wfc = container_of(work, struct work_for_cpu, work);
+
+	wfc->ret = wfc->fn(wfc->arg);
+}
+
+/* 3.18's way is one of the calls above; 2.6.32's is not. */
+long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
+{
+	const struct wq_engine *engine = wq_engine_in_charge();
+	struct work_for_cpu wfc = { .fn = fn, .arg = arg };
+
+	if (engine->work_on_cpu)
+		return engine->work_on_cpu(cpu, fn, arg);
+	INIT_WORK_ONSTACK(&wfc.work, work_for_cpu_fn);
+	schedule_work_on(cpu, &wfc.work);
+	flush_work(&wfc.work);
+	destroy_work_on_stack(&wfc.work);
+	return wfc.ret;
 }
 
 void flush_scheduled_work(void)

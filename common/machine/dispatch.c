@@ -71,12 +71,24 @@ unsigned int mach_nr_nodes(void)
 bool mach_fault(enum mach_fault f)
 {
 	mach_point(MP_FAULT, NULL);
-	return machine.faults[f];
+	if (!machine.faults[f])
+		return false;
+	if (!machine.spared[f])
+		return true;
+	machine.spared[f]--;
+	return false;
 }
 
 void mach_fault_set(enum mach_fault f, bool on)
 {
+	machine.spared[f] = 0;
 	machine.faults[f] = on;
+}
+
+void mach_fault_after(enum mach_fault f, unsigned int n)
+{
+	machine.spared[f] = n;
+	machine.faults[f] = true;
 }
 
 void mach_count_warning(void)

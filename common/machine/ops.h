@@ -57,6 +57,7 @@ struct machine {
 	const struct mach_upcalls *up;
 	bool running;
 	atomic_bool faults[MFAULT_NR];
+	atomic_uint spared[MFAULT_NR];	/* how often each does not strike yet */
 	atomic_uint warnings;
 };
 

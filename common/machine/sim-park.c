@@ -102,6 +102,9 @@ void sim_move(struct mtask *t, unsigned int cpu)
 	switch (t->run) {
 	case MR_READY:
 		mlink_del(&t->rq);
+		/* Whoever left the CPU to it has not been shown to leave; he may soon be gone. */
+		if (!from->curr && mlink_empty(&from->ready))
+			show_switch(from, NULL);
 		break;
 	case MR_CURR:
 		/* In the middle of something atomic elsewhere: it moves when it next wakes. */

@@ -199,7 +199,6 @@ static int lossy(void *arg)
 	destroy_workqueue(q);
 	destroy_workqueue(alloc_workqueue("h", WQ_HIGHPRI, 1));
 	destroy_workqueue(alloc_workqueue("d", 0, 0));	/* the default is nothing that was asked for */
-	destroy_workqueue(alloc_workqueue("z", WQ_FREEZABLE, 1));
 	destroy_workqueue(alloc_workqueue("u", WQ_UNBOUND | WQ_HIGHPRI | WQ_CPU_INTENSIVE |
 					  WQ_SYSFS | WQ_POWER_EFFICIENT, 9));
 	return 0;
@@ -211,7 +210,6 @@ WQTEST(legacy, later_alloc_workqueue_names_what_is_lost)
 		"legacy: workqueue \"q0\": WQ_CPU_INTENSIVE and max_active 3 have no counterpart in 2.6.32, dropped",
 		"legacy: workqueue \"q0\": max_active 7 has no counterpart in 2.6.32, still 1",
 		"legacy: workqueue \"h\": WQ_HIGHPRI has no counterpart in 2.6.32, dropped",
-		"legacy: workqueue \"z\": there is no freezer, WQ_FREEZABLE dropped",
 		"legacy: workqueue \"u\": WQ_UNBOUND, WQ_HIGHPRI, WQ_CPU_INTENSIVE, WQ_SYSFS, WQ_POWER_EFFICIENT and max_active 9 have no counterpart in 2.6.32, dropped",
 	};
 

@@ -123,11 +123,12 @@ static inline int events_of(enum trace_kind kind, const void *obj)
 	return n;
 }
 
-/* Run @fn on a machine with this engine; give the result, to be freed. */
+/* Run @fn on the test's machine with this engine; give the result, to be freed. */
 #define BOOT(cpus_, fn, res, ...)						\
 	do {									\
 		const struct machine_config cfg_ = {				\
-			.kind = "sim", .engines = "legacy", .cpus = (cpus_),	\
+			.kind = wqtest_native() ? "native" : "sim",		\
+			.engines = "legacy", .cpus = (cpus_),			\
 			.quiet = true, __VA_ARGS__				\
 		};								\
 		if (sim_run(&cfg_, fn, NULL, res))				\
@@ -135,11 +136,11 @@ static inline int events_of(enum trace_kind kind, const void *obj)
 	} while (0)
 
 /* ... and expect it to end well, with this many warnings. */
-#define RUN_WARN(cpus_, fn, warnings_)						\
+#define RUN_WARN(cpus_, fn, warnings_, ...)					\
 	do {									\
 		struct machine_result res_;					\
 										\
-		BOOT(cpus_, fn, &res_);						\
+		BOOT(cpus_, fn, &res_, __VA_ARGS__);				\
 		CHECK_MSG(res_.verdict == VERDICT_OK, "verdict %s\n%s\n%s",	\
 			  verdict_name(res_.verdict), res_.report, res_.log);	\
 		CHECK_EQ(res_.ret, 0);						\
@@ -147,7 +148,7 @@ static inline int events_of(enum trace_kind kind, const void *obj)
 			  res_.warnings, res_.log);				\
 		machine_result_free(&res_);					\
 	} while (0)
-#define RUN_OK(cpus_, fn)	RUN_WARN(cpus_, fn, 0)
+#define RUN_OK(cpus_, fn, ...)	RUN_WARN(cpus_, fn, 0, __VA_ARGS__)
 
 /* ... or to end with a verdict, and with @text in its report or its log. */
 #define RUN_VERDICT(cpus_, fn, verdict_, text, ...)				\

@@ -49,6 +49,11 @@ struct delayed_work {
 	int cpu;			/**< 3.18: on which CPU */
 };
 
+/** Room for a function that is to be called in process context. */
+struct execute_work {
+	struct work_struct work;	/**< the function's argument */
+};
+
 /** Bits that mean the same in both designs' `data`. */
 enum {
 	WORK_STRUCT_PENDING_BIT = 0,			/**< queued or on its timer: 3.18's name for the bit's number */
@@ -234,6 +239,23 @@ bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long
  * @return 0 or -ENOMEM
  */
 int schedule_on_each_cpu(work_func_t func);
+/**
+ * Call a function in process context: at once, or by the system workqueue if this is an
+ * interrupt.  Context: ANY.
+ * @param fn what
+ * @param ew given to @p fn; stays in use until that has been called
+ * @return 0 if it was called, 1 if it was scheduled
+ */
+int execute_in_process_context(work_func_t fn, struct execute_work *ew);
+/**
+ * Call a function on a CPU and wait for it; the caller sees to it that the CPU stays.
+ * Context: process.
+ * @param cpu where
+ * @param fn what
+ * @param arg handed to @p fn
+ * @return what @p fn returned; 2.6.32, which makes a thread for it: also -errno
+ */
+long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg);
 
 /** Wait for all that was queued before.  Context: process. @param wq the workqueue */
 void flush_workqueue(struct workqueue_struct *wq);
@@ -263,5 +285,7 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active);
 unsigned int work_busy(struct work_struct *work);
 /** @return whether the system workqueue exists yet. */
 bool keventd_up(void);
+
+#include <linux/workqueue_2_6_32.h>
 
 #endif

@@ -91,6 +91,13 @@ struct wq_engine {
 	/** Go on (3.18: thaw_workqueues()); also called without a begin before it. */
 	void (*thaw)(void);
 
+	/* What only 2.6.32 has, or has in a way of its own; NULL: the switch does what 3.18 does. */
+	struct workqueue_struct *(*__create_workqueue_key)(const char *name, int singlethread, int freezeable, int rt,
+							   struct lock_class_key *key, const char *lock_name);	/**< __create_workqueue_key() */
+	bool (*__cancel_delayed_work)(struct delayed_work *dwork);	/**< __cancel_delayed_work() */
+	int (*current_is_keventd)(void);			/**< current_is_keventd() */
+	long (*work_on_cpu)(int cpu, long (*fn)(void *arg), void *arg);	/**< work_on_cpu() */
+
 	/** schedule_on_each_cpu(). @return 0 or -ENOMEM */
 	int (*schedule_on_each_cpu)(work_func_t func);
 	/** @return the predefined workqueue @p which, or NULL before boot() */

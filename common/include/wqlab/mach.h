@@ -374,6 +374,8 @@ static inline void mach_live(int delta)
 bool mach_fault(enum mach_fault f);
 /** Switch a fault on or off for this run. @param f which @param on whether it strikes */
 void mach_fault_set(enum mach_fault f, bool on);
+/** Let a fault strike for good after it was passed so often. @param f which kind @param n how often not */
+void mach_fault_after(enum mach_fault f, unsigned int n);
 
 /**
  * Write a line to the machine's console and log.
