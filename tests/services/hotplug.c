@@ -188,6 +188,7 @@ static int sleeper_loses_its_bond(void *arg)
 	wake_up_process(t);
 	step(&w);
 	CHECK_EQ(w.cpu, 1);
+	schedule_timeout_uninterruptible(2);
 	CHECK_EQ(cpu_down(1), 0);
 	CHECK_EQ(cpumask_weight(&t->cpus_allowed), 1);
 	step(&w);
@@ -196,9 +197,11 @@ static int sleeper_loses_its_bond(void *arg)
 
 	/* One that slept through it all is still bound. */
 	CHECK_EQ(cpu_up(1), 0);
+	schedule_timeout_uninterruptible(2);	/* it sleeps: only then it moves on native */
 	CHECK_EQ(set_cpus_allowed_ptr(t, cpumask_of(1)), 0);
 	step(&w);
 	CHECK_EQ(w.cpu, 1);
+	schedule_timeout_uninterruptible(2);
 	CHECK_EQ(cpu_down(1), 0);
 	CHECK_EQ(cpu_up(1), 0);
 	step(&w);
