@@ -23,6 +23,35 @@ static void other_fn(struct work_struct *work)
 	a.runs += 100;
 }
 
+/* 3.18's spellings, which have no other test. */
+static DECLARE_DEFERRABLE_WORK(declared_deferrable, count_fn);
+
+static int later_spellings(void *arg)
+{
+	const work_func_t fn = count_fn;
+	struct delayed_work on_stack, deferrable;
+
+	INIT_DELAYED_WORK_ONSTACK(&on_stack, fn);
+	INIT_DEFERRABLE_WORK(&deferrable, fn);
+	CHECK(declared_deferrable.timer.flags & TIMER_DEFERRABLE);
+	CHECK(deferrable.timer.flags & TIMER_DEFERRABLE);
+	CHECK(!(on_stack.timer.flags & TIMER_DEFERRABLE));
+	schedule_delayed_work(&declared_deferrable, 1);
+	schedule_delayed_work(&on_stack, 1);
+	schedule_delayed_work(&deferrable, 1);
+	while (delayed_work_pending(&declared_deferrable) || delayed_work_pending(&on_stack) ||
+	       delayed_work_pending(&deferrable))
+		pass_ms(1);
+	flush_scheduled_work();
+	CHECK_EQ(a.runs, 3);
+	return 0;
+}
+
+WQTEST_MACHINES(legacy, api_later_spellings)
+{
+	RUN_OK(1, later_spellings);
+}
+
 static DECLARE_WORK(declared, count_fn);
 static DECLARE_DELAYED_WORK(declared_delayed, count_fn);
 
