@@ -44,6 +44,10 @@ static struct workqueue_struct *make_workqueue(const struct scenario_workqueue *
 		return create_workqueue(def->name);
 	case SCENARIO_WQ_SINGLETHREAD:
 		return create_singlethread_workqueue(def->name);
+	case SCENARIO_WQ_FREEZEABLE:
+		return create_freezeable_workqueue(def->name);
+	case SCENARIO_WQ_RT:
+		return create_rt_workqueue(def->name);
 	case SCENARIO_WQ_ORDERED:
 		return alloc_ordered_workqueue("%s", def->flags, def->name);
 	case SCENARIO_WQ_ALLOC:

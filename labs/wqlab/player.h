@@ -17,7 +17,7 @@
 
 #include "scenario.h"
 
-/** The real-time priority of what happens from outside: above every task that a scenario makes. */
+/** The real-time priority of what happens from outside: above all of a scenario but the items of rt workqueues. */
 #define PLAYER_OUTSIDE_PRIORITY 98
 
 struct operator;

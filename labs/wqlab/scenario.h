@@ -64,6 +64,8 @@ enum scenario_wq_kind {
 	SCENARIO_WQ_ALLOC,		/**< alloc_workqueue(name, flags, max_active) */
 	SCENARIO_WQ_CREATE,		/**< create_workqueue(name) */
 	SCENARIO_WQ_SINGLETHREAD,	/**< create_singlethread_workqueue(name) */
+	SCENARIO_WQ_FREEZEABLE,		/**< create_freezeable_workqueue(name) */
+	SCENARIO_WQ_RT,			/**< create_rt_workqueue(name) */
 	SCENARIO_WQ_ORDERED,		/**< alloc_ordered_workqueue(name, flags) */
 	SCENARIO_WQ_SYSTEM		/**< "events": there from boot */
 };

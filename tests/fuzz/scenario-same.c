@@ -317,7 +317,7 @@ static struct scenario_place place_of(const struct scenario *sc, enum scenario_k
 
 static void print_options(struct printer *p, const struct scenario_workqueue *wq)
 {
-	static const char *const kinds[] = { "", " create", " singlethread", " ordered", "" };
+	static const char *const kinds[] = { "", " create", " singlethread", " freezeable", " rt", " ordered", "" };
 	static const char *const flags[] = {
 		NULL, "UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "SYSFS", "POWER_EFFICIENT",
 	};

@@ -447,7 +447,7 @@ static void steps(struct writer *w, enum scenario_kind kind)
 
 static void workqueue_options(struct writer *w)
 {
-	static const char *const kinds[] = { "", "", "create", "singlethread", "ordered" };
+	static const char *const kinds[] = { "", "", "create", "singlethread", "freezeable", "rt", "ordered" };
 	static const char *const flags[] = {
 		"UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "SYSFS", "POWER_EFFICIENT",
 	};
@@ -467,7 +467,7 @@ static void workqueue_options(struct writer *w)
 			number(w, chance(w->c, once_in(w->c, 4) ? 1000001 : 5));
 			break;
 		case 2:
-			if (kind == 2 || kind == 3 || once_in(w->c, 2))
+			if ((kind >= 2 && kind <= 5) || once_in(w->c, 2))
 				break;
 			word(w, "flags");
 			sign(w, "=");
