@@ -17,8 +17,11 @@
  *
  * Read next: later.c.
  */
+#include <linux/kernel.h>
 #include <linux/poison.h>
 #include <linux/string.h>
+
+#include <wqlab/objname.h>
 
 #include "workqueue_internal.h"
 
@@ -82,6 +85,18 @@ bool is_poisoned(const struct cpu_workqueue_struct *cwq)
 	return (unsigned long)__READ_ONCE(cwq->wq) == poison;
 }
 
+/* What to call an item: by its own name, if it has one, else by its function. */
+const char *work_text(const struct work_struct *work, char *buf, size_t size)
+{
+	const char *name = wqlab_object_name(work);
+
+	if (name)
+		strlcpy(buf, name, size);
+	else
+		snprintf(buf, size, "%pf", work->func);
+	return buf;
+}
+
 /*
  * What an item's data word points to, if that is still a workqueue's; else say what is
  * wrong, and give NULL.
@@ -89,12 +104,12 @@ bool is_poisoned(const struct cpu_workqueue_struct *cwq)
 struct cpu_workqueue_struct *unless_poisoned(struct cpu_workqueue_struct *cwq,
 					     struct work_struct *work, const char *call)
 {
-	char name[32] = "(forgotten)";
+	char name[32] = "(forgotten)", text[48];
 
 	if (likely(!cwq || !is_poisoned(cwq)))
 		return cwq;
 	find_name(cwq, name, sizeof(name));
-	WARN(1, "legacy: %s() of an item with %pf, whose cwq is poison: workqueue \"%s\" was destroyed\n",
-	     call, work->func, name);
+	work_text(work, text, sizeof(text));
+	WARN(1, "legacy: %s() of %s, whose cwq is poison: workqueue \"%s\" was destroyed\n", call, text, name);
 	return NULL;
 }

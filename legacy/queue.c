@@ -43,8 +43,10 @@ void check_cpu(struct workqueue_struct *wq, int cpu)
  */
 static void bug_no_thread(struct cpu_workqueue_struct *cwq, struct work_struct *work)
 {
-	pr_emerg("BUG: workqueue \"%s\": %pf inserted on CPU %d, where it has no thread\n",
-		 cwq->wq->name, work->func, cwq->cpu);
+	char text[48];
+
+	pr_emerg("BUG: workqueue \"%s\": %s inserted on CPU %d, where it has no thread\n",
+		 cwq->wq->name, work_text(work, text, sizeof(text)), cwq->cpu);
 	BUG();
 }
 

@@ -133,6 +133,7 @@ void wait_on_cpu_work(struct cpu_workqueue_struct *cwq, struct work_struct *work
 extern struct notifier_block workqueue_cpu_nb;
 
 /* graves.c */
+const char *work_text(const struct work_struct *work, char *buf, size_t size);
 bool is_poisoned(const struct cpu_workqueue_struct *cwq);
 struct cpu_workqueue_struct *unless_poisoned(struct cpu_workqueue_struct *cwq,
 					     struct work_struct *work, const char *call);

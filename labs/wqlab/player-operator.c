@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The operator of a scenario: takes CPUs up and down, freezes and thaws.
+ * The operator of a scenario: takes CPUs up and down, freezes and thaws, destroys
+ * workqueues.
  *
  * Such a step may have to wait: a CPU that goes waits for its items, a freeze for those
  * that run.  The timeline cannot wait, for the next of its entries has its time.  So a
@@ -59,10 +60,25 @@ static const struct sched_hooks step_hooks = {
 	.sleeping = step_sleeps, .waking = step_wakes,
 };
 
-/* 0 or -errno. */
-static int perform(const struct scenario_step *s)
+static void destroy(struct player *p, u32 wq)
 {
+	if (!p->wqs[wq])
+		return;
+	destroy_workqueue(p->wqs[wq]);
+	player_forget(p, p->wqs[wq]);
+	WRITE_ONCE(p->wqs[wq], NULL);
+}
+
+/* 0 or -errno. */
+static int perform(struct player *p, const struct scenario_step *s)
+{
+	u32 i;
+
 	switch (s->op) {
+	case SCENARIO_DESTROY:
+		for (i = 0; i < s->nr_refs; i++)
+			destroy(p, s->refs[i].index);
+		return 0;
 	case SCENARIO_CPU:
 		return s->number ? cpu_up(s->cpu) : cpu_down(s->cpu);
 	case SCENARIO_FREEZE:
@@ -81,7 +97,7 @@ static void one_step(struct operator *op, const struct scenario_step *s)
 
 	if (!stop) {
 		sched_set_hooks(&step_hooks);
-		err = perform(s);
+		err = perform(op->player, s);
 		sched_set_hooks(NULL);
 		snprintf(text, sizeof(text), err ? "%s: refused, error %d" : "%s: done", s->source, err);
 		trace_outside(text);
@@ -112,7 +128,8 @@ static int operator_fn(void *data)
 
 static bool is_operators(const struct scenario_step *s)
 {
-	return s->op == SCENARIO_CPU || s->op == SCENARIO_FREEZE || s->op == SCENARIO_THAW;
+	return s->op == SCENARIO_CPU || s->op == SCENARIO_FREEZE || s->op == SCENARIO_THAW ||
+	       s->op == SCENARIO_DESTROY;
 }
 
 static u32 count_steps(const struct scenario *sc)

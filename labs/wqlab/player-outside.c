@@ -58,11 +58,13 @@ void player_outside_step(struct player_actor *who)
 	switch (s->op) {
 	case SCENARIO_MAX_ACTIVE:
 		for (i = 0; i < s->nr_refs; i++)
-			workqueue_set_max_active(p->wqs[s->refs[i].index], s->number);
+			if (!player_is_gone(who, s->refs[i].index))
+				workqueue_set_max_active(p->wqs[s->refs[i].index], s->number);
 		break;
 	case SCENARIO_FAIL_THREADS:
 		mach_fault_set(MFAULT_KTHREAD, s->number);
 		break;
+	case SCENARIO_DESTROY:
 	case SCENARIO_CPU:
 	case SCENARIO_FREEZE:
 	case SCENARIO_THAW:
@@ -164,6 +166,7 @@ void player_end(struct player *p)
 	for (i = 0; i < p->sc->nr_events; i++)
 		complete_all(&p->events[i]);
 	for (i = 0; i < p->sc->nr_works; i++)
-		player_cancel(&p->items[i]);
+		if (!p->items[i].settled)
+			player_cancel(&p->items[i]);
 	wait_event(p->idle, atomic_read(&p->busy) == 0);
 }

@@ -195,7 +195,8 @@ static void take_down(struct player *p)
 	}
 	/* the last may have counted itself out and still be on its way back to the queue */
 	for (i = 0; p->items && i < p->sc->nr_works; i++)
-		player_cancel(&p->items[i]);
+		if (!p->items[i].settled)
+			player_cancel(&p->items[i]);
 	for (i = 0; p->wqs && i < p->sc->nr_workqueues; i++)
 		if (p->wqs[i] && i != SCENARIO_EVENTS)
 			destroy_workqueue(p->wqs[i]);

@@ -34,6 +34,7 @@ struct player_item {
 	const struct scenario_work *def;	/**< I: its name and steps */
 	spinlock_t lock;			/**< guards L; taken before the queue's locks */
 	struct workqueue_struct *wq;		/**< L: where it was queued last */
+	bool settled;				/**< L: idle, and that workqueue is gone */
 	unsigned int requeued;			/**< L: how often `requeue` has queued it */
 };
 
@@ -44,7 +45,7 @@ struct player_item {
  */
 struct player {
 	const struct scenario *sc;		/**< I: what is played */
-	struct workqueue_struct **wqs;		/**< I: as sc->workqueues */
+	struct workqueue_struct **wqs;		/**< A: as sc->workqueues; NULL once destroyed */
 	struct player_item *items;		/**< I: as sc->works */
 	struct completion *events;		/**< I: as sc->events */
 	struct mutex *mutexes;			/**< I: as sc->mutexes */
@@ -75,6 +76,8 @@ void player_run_steps(struct player_actor *who, const struct scenario_steps *ste
 void player_item_func(struct work_struct *work);
 void player_sleep_until(u64 ns);
 bool player_cancel(struct player_item *it);
+bool player_is_gone(struct player_actor *who, u32 wq);
+void player_forget(struct player *p, struct workqueue_struct *wq);
 void player_get(struct player *p);
 void player_put(struct player *p);
 

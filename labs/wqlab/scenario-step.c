@@ -154,6 +154,22 @@ static bool read_fail(struct parser *ps, struct draft *d)
 	return accept(ps, "off") || expected(ps, "`on` or `off`");
 }
 
+static bool read_schedule(struct parser *ps, struct draft *d)
+{
+	static const char *const on[] = { "on", NULL };
+
+	if (!read_items(ps, d))
+		return false;
+	if (!accept(ps, "on"))
+		return expected_behind(ps, &d->what, on, "`on each cpu`");
+	return (accept(ps, "each") && accept(ps, "cpu")) || expected(ps, "`on each cpu`");
+}
+
+static bool read_destroy(struct parser *ps, struct draft *d)
+{
+	return read_uses(ps, "the name of a workqueue", &d->what);
+}
+
 static bool read_hotplug(struct parser *ps, struct draft *d)
 {
 	static const char *const ways[] = { "up", "down", NULL };
@@ -179,6 +195,8 @@ static const struct step_rule rules[] = {
 	{ "say", SCENARIO_SAY, ANYWHERE, read_say },
 	{ "set", SCENARIO_MAX_ACTIVE, BLOCK_AT, read_set },
 	{ "fail", SCENARIO_FAIL_THREADS, BLOCK_AT, read_fail },
+	{ "schedule", SCENARIO_EACH_CPU, INSIDE, read_schedule },
+	{ "destroy", SCENARIO_DESTROY, BLOCK_AT, read_destroy },
 	{ "cpu", SCENARIO_CPU, BLOCK_AT, read_hotplug },
 	{ "freeze", SCENARIO_FREEZE, BLOCK_AT, read_nothing },
 	{ "thaw", SCENARIO_THAW, BLOCK_AT, read_nothing },

@@ -97,6 +97,8 @@ enum scenario_op {
 	SCENARIO_SAY,		/**< print text */
 	SCENARIO_MAX_ACTIVE,	/**< set max_active of the workqueues in refs to number; outside only */
 	SCENARIO_FAIL_THREADS,	/**< thread creation fails from now on if number is 1; outside only */
+	SCENARIO_EACH_CPU,	/**< schedule_on_each_cpu() with the steps of the items in refs */
+	SCENARIO_DESTROY,	/**< destroy the workqueues in refs; outside only */
 	SCENARIO_CPU,		/**< take cpu up if number is 1, down if it is 0; outside only */
 	SCENARIO_FREEZE,	/**< freeze what can be frozen; outside only */
 	SCENARIO_THAW,		/**< let it go on; outside only */

@@ -259,7 +259,7 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 {
 	static const char *const words[SCENARIO_OPS] = {
 		"burn", "sleep", "wait", "signal", "lock", "unlock", "queue", "requeue", "cancel", "flush",
-		"yield", "say", "set max_active of", "fail thread creation", "cpu", "freeze", "thaw", "start",
+		"yield", "say", "set max_active of", "fail thread creation", "schedule", "destroy", "cpu", "freeze", "thaw", "start",
 	};
 	const struct names_of of = { .sc = p->sc, .step = s };
 	size_t start = p->out->len;
@@ -288,6 +288,8 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 		buf_print(p->out, " to %d", s->number);
 	if (s->op == SCENARIO_FAIL_THREADS)
 		buf_print(p->out, s->number ? " on" : " off");
+	if (s->op == SCENARIO_EACH_CPU)
+		buf_print(p->out, " on each cpu");
 	if (s->op == SCENARIO_CPU)
 		buf_print(p->out, " %d %s", s->cpu, s->number ? "up" : "down");
 	if (p->out->len - start > SCENARIO_MAX_LINE) {

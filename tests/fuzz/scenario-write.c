@@ -353,7 +353,7 @@ static bool step_anywhere(struct writer *w, bool outside)
 
 static bool step_at(struct writer *w)
 {
-	switch (chance(w->c, 6)) {
+	switch (chance(w->c, 7)) {
 	case 0:
 		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
 			return false;
@@ -380,6 +380,12 @@ static bool step_at(struct writer *w)
 	case 3:
 		both(w, once_in(w->c, 2) ? "freeze" : "thaw");
 		return true;
+	case 4:
+		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
+			return false;
+		both(w, "destroy");
+		use(w, 1u << SCENARIO_WORKQUEUE);
+		return true;
 	default:
 		return step_anywhere(w, true);
 	}
@@ -400,7 +406,7 @@ static bool step_mutex(struct writer *w)
 
 static bool step_inside(struct writer *w, bool item)
 {
-	switch (chance(w->c, 8)) {
+	switch (chance(w->c, 9)) {
 	case 0:
 	case 1:
 		both(w, once_in(w->c, 2) ? "burn" : "sleep");
@@ -417,6 +423,15 @@ static bool step_inside(struct writer *w, bool item)
 		return step_mutex(w);
 	case 5:
 		both(w, "yield");
+		return true;
+	case 7:
+		if (!pick(w, 1u << SCENARIO_WORK))
+			return false;
+		both(w, "schedule");
+		use(w, 1u << SCENARIO_WORK);
+		word(w, "on");
+		word(w, "each");
+		word(w, "cpu");
 		return true;
 	case 6:
 		if (!item || w->requeued)

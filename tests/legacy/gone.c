@@ -47,9 +47,9 @@ WQTEST(legacy, af02_stale_cwq_is_named)
 	BOOT(2, stale, &res);
 	CHECK_MSG(res.verdict == VERDICT_OK, "%s\n%s", res.report, res.log);
 	CHECK_EQ(res.warnings, 3);
-	says(&res, "legacy: flush_work() of an item with counted_fn, whose cwq is poison: workqueue \"gone\" was destroyed");
-	says(&res, "legacy: cancel_work_sync() of an item with counted_fn");
-	says(&res, "legacy: work_busy() of an item with counted_fn");
+	says(&res, "legacy: flush_work() of counted_fn, whose cwq is poison: workqueue \"gone\" was destroyed");
+	says(&res, "legacy: cancel_work_sync() of counted_fn");
+	says(&res, "legacy: work_busy() of counted_fn");
 	machine_result_free(&res);
 }
 
@@ -72,7 +72,7 @@ static int late_timer(void *arg)
 WQTEST(legacy, late_timer_is_named)
 {
 	RUN_VERDICT(1, late_timer, VERDICT_OK,
-		    "legacy: delayed_work_timer_fn() of an item with nop_fn, whose cwq is poison: workqueue \"gone\" was destroyed");
+		    "legacy: delayed_work_timer_fn() of nop_fn, whose cwq is poison: workqueue \"gone\" was destroyed");
 }
 
 /* The newest that lay at an address is named, if memory is handed out again. */

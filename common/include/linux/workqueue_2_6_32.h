@@ -11,6 +11,7 @@
 #define _LINUX_WORKQUEUE_2_6_32_H
 
 #include <linux/bitops.h>
+#include <linux/workqueue.h>
 
 struct lock_class_key;
 
