@@ -11,6 +11,13 @@ static struct workqueue_struct *f, *q;
 static struct held h;
 static struct counted a, b, other;
 
+/* A thread takes part from its first steps on, and not before. */
+static void wait_takes_part(struct task_struct *t)
+{
+	while (__READ_ONCE(t->flags) & PF_NOFREEZE)
+		pass_ms(1);
+}
+
 /* Threads of freezeable workqueues stand still, others do not; what comes meanwhile waits. */
 static int stand_still(void *arg)
 {
@@ -19,7 +26,7 @@ static int stand_still(void *arg)
 	counted_init(&a);
 	counted_init(&b);
 	counted_init(&other);
-	pass_ms(2);
+	wait_takes_part(slot(f, 0)->thread);
 	CHECK_EQ(freeze_processes(), 0);
 	CHECK(frozen(slot(f, 0)->thread));
 	CHECK(!frozen(slot(q, 0)->thread));

@@ -27,7 +27,7 @@ static int one_for_all(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, keventd_is_every_system_workqueue)
+WQTEST_MACHINES(legacy, keventd_is_every_system_workqueue)
 {
 	RUN_OK(2, one_for_all);
 }
@@ -65,7 +65,7 @@ static int each_cpu(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, keventd_schedule_on_each_cpu)
+WQTEST_MACHINES(legacy, keventd_schedule_on_each_cpu)
 {
 	RUN_OK(3, each_cpu);
 }

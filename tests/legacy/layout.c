@@ -29,7 +29,7 @@ static int data_word(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af01_data_word)
+WQTEST_MACHINES(legacy, af01_data_word)
 {
 	RUN_OK(1, data_word);
 }
@@ -70,7 +70,7 @@ static int data_starts_at_zero(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af02_data_starts_at_zero_and_sticks)
+WQTEST_MACHINES(legacy, af02_data_starts_at_zero_and_sticks)
 {
 	RUN_OK(1, data_starts_at_zero);
 }
@@ -103,7 +103,7 @@ static int fields(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af03_fields)
+WQTEST_MACHINES(legacy, af03_fields)
 {
 	RUN_OK(2, fields);
 }
@@ -130,7 +130,7 @@ static int singlethread_slot(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af04_singlethread_slot)
+WQTEST_MACHINES(legacy, af04_singlethread_slot)
 {
 	RUN_OK(3, singlethread_slot);
 }
@@ -166,7 +166,7 @@ static int populated_cpus(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af05_populated_cpus)
+WQTEST_MACHINES(legacy, af05_populated_cpus)
 {
 	RUN_OK(3, populated_cpus);
 }
@@ -254,7 +254,7 @@ static int freezeable_and_rt(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af06_freezeable_and_rt)
+WQTEST_MACHINES(legacy, af06_freezeable_and_rt)
 {
 	RUN_OK(2, freezeable_and_rt);
 }
