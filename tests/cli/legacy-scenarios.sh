@@ -59,6 +59,9 @@ play cancel-stale 0
 row '5 destroy q: done outside 0' '10 cancel w outside 0' \
     'legacy: cancel_work_sync() of w, whose cwq is poison: workqueue "q" was destroyed'
 
+play thread-explosion 0
+row '1 w starts and finishes events/0 0' 'threads that ran items 4 of 124'
+
 play destroy-requeue 0
 row '5 destroy q outside 0' '200 the end; not done: again outside 0'
 ! grep -q 'destroy q: done' "$TMPDIR/out" || fail "destroy-requeue: the destroy came to an end"
