@@ -376,12 +376,15 @@ datadir = $(PREFIX)/share
 PC_DIR = $(libdir)/pkgconfig
 HEADERS = $(sort $(wildcard common/include/*/*.h))
 HEADER_DIRS = $(addprefix $(includedir)/wqlab/,$(sort $(notdir $(patsubst %/,%,$(dir $(HEADERS))))))
-SCENARIOS = $(sort $(wildcard labs/scenarios/*.wq))
+SCENARIOS = $(sort $(wildcard labs/scenarios/*.wq labs/scenarios/*/*.wq))
 INSTALLED = $(bindir)/wqlab $(libdir)/libwqlab.a $(PC_DIR)/wqlab.pc \
 	    $(HEADERS:common/include/%=$(includedir)/wqlab/%) \
 	    $(SCENARIOS:labs/scenarios/%=$(datadir)/wqlab/scenarios/%)
+SCENARIO_DIRS = $(addprefix $(datadir)/wqlab/scenarios/,$(sort $(notdir $(patsubst %/,%,$(dir \
+	$(wildcard labs/scenarios/*/*.wq))))))
 # Ours alone, the inner ones first: they go when nothing is left in them.
-INSTALLED_DIRS = $(HEADER_DIRS) $(includedir)/wqlab $(datadir)/wqlab/scenarios $(datadir)/wqlab
+INSTALLED_DIRS = $(HEADER_DIRS) $(includedir)/wqlab $(SCENARIO_DIRS) $(datadir)/wqlab/scenarios \
+		 $(datadir)/wqlab
 
 # wqlab.pc finds its prefix from where it lies, if it lies below it: lib/pkgconfig is ../..
 pc-up = $(subst $(space),/,$(patsubst %,..,$(subst /,$(space),$(PC_DIR:$(PREFIX)/%=%))))
@@ -412,7 +415,9 @@ install: $(B)/libwqlab.a $(B)/wqlab ## the command, the library and its headers 
 	$(Q)$(INSTALL) -m 644 $(B)/libwqlab.a $(call to,$(libdir)/libwqlab.a)
 	$(Q)$(foreach d,$(notdir $(HEADER_DIRS)),$(INSTALL) -m 644 $(filter common/include/$(d)/%,$(HEADERS)) \
 	  $(call to,$(includedir)/wqlab/$(d)) &&) :
-	$(Q)$(INSTALL) -m 644 $(SCENARIOS) $(call to,$(datadir)/wqlab/scenarios)
+	$(Q)$(INSTALL) -m 644 $(wildcard labs/scenarios/*.wq) $(call to,$(datadir)/wqlab/scenarios)
+	$(Q)$(foreach d,$(notdir $(SCENARIO_DIRS)),$(INSTALL) -m 644 $(wildcard labs/scenarios/$(d)/*.wq) \
+	  $(call to,$(datadir)/wqlab/scenarios/$(d)) &&) :
 	$(Q)sed $(PC_SED) common/wqlab.pc.in | $(INSTALL) -m 644 /dev/stdin $(call to,$(PC_DIR)/wqlab.pc)
 	@echo 'Installed: $(DESTDIR)$(bindir)/wqlab, libwqlab.a, its headers, wqlab.pc and the scenarios'
 

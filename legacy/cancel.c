@@ -40,6 +40,11 @@ static int try_to_grab_pending(struct work_struct *work)
 	cwq = get_wq_data(work);
 	if (!cwq)
 		return -1;
+	if (unlikely(is_poisoned(cwq))) {
+		/* Left behind on a list that is gone: nobody else will take it. */
+		INIT_LIST_HEAD(&work->entry);
+		return 1;
+	}
 
 	spin_lock_irq(&cwq->lock);
 	if (!list_empty(&work->entry)) {
@@ -76,7 +81,7 @@ static void wait_on_work(struct work_struct *work)
 	lock_map_acquire(&lockdep_map);
 	lock_map_release(&lockdep_map);
 
-	cwq = get_wq_data(work);
+	cwq = unless_poisoned(get_wq_data(work), work, "cancel_work_sync");
 	if (!cwq)
 		return;
 
@@ -128,6 +133,18 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork)
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
 	if (!del_timer_sync(&dwork->timer))
+		return false;
+	work_clear_pending(&dwork->work);
+	return true;
+}
+
+/*
+ * The same from interrupts: does not wait for the timer function, which may be about to
+ * queue the item just now when this gives false.
+ */
+bool __cancel_delayed_work(struct delayed_work *dwork)
+{
+	if (!del_timer(&dwork->timer))
 		return false;
 	work_clear_pending(&dwork->work);
 	return true;

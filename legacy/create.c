@@ -15,12 +15,13 @@
  * then stop the thread.  Nobody may queue on it meanwhile; that is the caller's
  * promise, and no lock here could replace it.
  *
- * Locking: workqueue_lock guards the list alone.  In the release both ends also
- * hold the CPU maps still; the CPUs of this machine do not come and go, so the
- * maps need no lock after boot.
+ * Locking: workqueue_lock guards the list alone.  Both ends hold the CPU maps still with
+ * cpu_maps_update_begin(), for a multi-threaded workqueue: so no CPU comes up that would
+ * miss its thread, and none goes whose thread is being stopped here.
  *
  * Read next: queue.c, then worker.c.
  */
+#include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
@@ -67,8 +68,9 @@ static struct cpu_workqueue_struct *init_cpu_workqueue(struct workqueue_struct *
 }
 
 /* Give a slot its thread; it sleeps until start_workqueue_thread(). */
-static int create_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
+int create_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
 {
+	const struct sched_param param = { .sched_priority = MAX_RT_PRIO - 1 };
 	struct workqueue_struct *wq = cwq->wq;
 	struct task_struct *p;
 
@@ -80,13 +82,15 @@ static int create_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 
+	if (wq->rt)
+		sched_setscheduler_nocheck(p, SCHED_FIFO, &param);
 	cwq->thread = p;
 	trace_workqueue_creation(p, cpu);
 	return 0;
 }
 
 /* @cpu < 0: leave the thread unbound.  Does nothing if there is no thread. */
-static void start_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
+void start_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
 {
 	if (!cwq->thread)
 		return;
@@ -105,14 +109,15 @@ static int create_singlethread(struct workqueue_struct *wq)
 }
 
 /*
- * The workqueue goes on the list first: with CPU hotplug, a CPU that comes up
- * while threads are being made must find it.  Slots are made ready for every
- * possible CPU, also behind a failure, since destroy_workqueue() looks at them.
+ * The workqueue goes on the list, and a CPU that comes up when we are done finds it there.
+ * Slots are made ready for every possible CPU, also behind a failure, since
+ * destroy_workqueue() looks at them.
  */
 static int create_multithread(struct workqueue_struct *wq)
 {
 	int cpu, err = 0;
 
+	cpu_maps_update_begin();
 	spin_lock(&workqueue_lock);
 	list_add(&wq->list, &workqueues);
 	spin_unlock(&workqueue_lock);
@@ -125,15 +130,13 @@ static int create_multithread(struct workqueue_struct *wq)
 			start_workqueue_thread(cwq, cpu);
 		}
 	}
+	cpu_maps_update_done();
 	return err;
 }
 
 /*
- * All create_*() calls of the release end here.  @name is kept as a pointer.
- *
- * Freezing and real-time threads need services that this machine does not have;
- * a workqueue that promised them and did not keep the promise would be worse
- * than none.
+ * All create_*() calls of the release end here.  @name is kept as a pointer.  @key and
+ * @lock_name make the class under which lockdep knows the workqueue.
  */
 struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
 		int rt, struct lock_class_key *key, const char *lock_name)
@@ -141,28 +144,23 @@ struct workqueue_struct *__create_workqueue_key(const char *name, int singlethre
 	struct workqueue_struct *wq;
 	int err;
 
-	if (freezeable || rt) {
-		pr_err("legacy: workqueue \"%s\" not created: %s\n", name,
-		       freezeable ? "there is no freezer, so it cannot be freezable"
-				  : "its threads cannot be made real-time");
-		return NULL;
-	}
-
 	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
 	if (!wq)
 		return NULL;
-
-	wq->base.engine = &legacy_engine;
-	wq->name = name;
-	lockdep_init_map(&wq->lockdep_map, lock_name ?: name, key);
-	wq->singlethread = singlethread;
-	INIT_LIST_HEAD(&wq->list);
 
 	wq->cpu_wq = alloc_percpu(struct cpu_workqueue_struct);
 	if (!wq->cpu_wq) {
 		kfree(wq);
 		return NULL;
 	}
+
+	wq->base.engine = &legacy_engine;
+	wq->name = name;
+	wq->singlethread = singlethread;
+	wq->freezeable = freezeable;
+	wq->rt = rt;
+	lockdep_init_map(&wq->lockdep_map, lock_name ?: name, key);
+	INIT_LIST_HEAD(&wq->list);
 
 	err = singlethread ? create_singlethread(wq) : create_multithread(wq);
 	if (err) {
@@ -181,7 +179,7 @@ struct workqueue_struct *__create_workqueue_key(const char *name, int singlethre
  * thread sleeps, is left behind unrun; an item that requeues itself for ever
  * keeps the thread, and us, here for ever.  All three are the release's ways.
  */
-static void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq)
+void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq)
 {
 	struct task_struct *p = cwq->thread;
 
@@ -201,6 +199,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 {
 	int cpu;
 
+	cpu_maps_update_begin();
 	/* A single-threaded one is on no list; its link points to itself. */
 	spin_lock(&workqueue_lock);
 	list_del(&wq->list);
@@ -208,7 +207,9 @@ void destroy_workqueue(struct workqueue_struct *wq)
 
 	for_each_cpu(cpu, wq_cpu_map(wq))
 		cleanup_workqueue_thread(per_cpu_ptr(wq->cpu_wq, cpu));
+	cpu_maps_update_done();
 
+	bury_workqueue(wq);
 	free_percpu(wq->cpu_wq);
 	kfree(wq->own_name);
 	kfree(wq);

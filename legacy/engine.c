@@ -7,8 +7,8 @@
  * are made local, so these do not meet their namesakes in common/api/.
  *
  * Owns nothing; no locks.  Read first: workqueue_internal.h, create.c, queue.c,
- * worker.c, flush.c, cancel.c, keventd.c, later.c, in this order; then check.c, what
- * must hold of all this, and dump.c.
+ * worker.c, flush.c, cancel.c, keventd.c, hotplug.c, on_cpu.c, graves.c, later.c, in this
+ * order; then check.c, what must hold of all this, and dump.c.
  */
 
 #include "workqueue_internal.h"
@@ -44,6 +44,7 @@ const struct wq_engine legacy_engine = {
 	.name			= "legacy",
 	.release		= "2.6.32",
 	.reentrant		= true,
+	.can			= WQ_CAN_HOTPLUG | WQ_CAN_FREEZE,
 
 	.boot			= init_workqueues,
 	.shutdown		= exit_workqueues,
@@ -68,6 +69,11 @@ const struct wq_engine legacy_engine = {
 
 	.workqueue_set_max_active = workqueue_set_max_active,
 	.work_busy		= work_busy,
+
+	.__create_workqueue_key	= __create_workqueue_key,
+	.__cancel_delayed_work	= __cancel_delayed_work,
+	.current_is_keventd	= current_is_keventd,
+	.work_on_cpu		= work_on_cpu,
 
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= legacy_system,

@@ -116,7 +116,7 @@ static struct list_head *behind_work(struct cpu_workqueue_struct *cwq, struct wo
  */
 bool flush_work(struct work_struct *work)
 {
-	struct cpu_workqueue_struct *cwq = get_wq_data(work);
+	struct cpu_workqueue_struct *cwq = unless_poisoned(get_wq_data(work), work, "flush_work");
 	struct list_head *head;
 	struct wq_barrier barr;
 

@@ -9,9 +9,10 @@
  *
  * Locking: keventd_wq is set once, before anybody else runs.
  *
- * Read next: later.c, for what this release did not have.
+ * Read next: hotplug.c.
  */
 #include <linux/bug.h>
+#include <linux/cpu.h>
 #include <linux/errno.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
@@ -54,8 +55,7 @@ int current_is_keventd(void)
 
 /*
  * From inside keventd the local call is made directly, last: queued, it would
- * stand behind the item that waits for it.  In the release the CPUs are held
- * in place meanwhile; here they stay by themselves.
+ * stand behind the item that waits for it.
  */
 int schedule_on_each_cpu(work_func_t func)
 {
@@ -65,6 +65,7 @@ int schedule_on_each_cpu(work_func_t func)
 	if (!works)
 		return -ENOMEM;
 
+	get_online_cpus();
 	if (current_is_keventd())
 		direct = raw_smp_processor_id();
 
@@ -80,6 +81,7 @@ int schedule_on_each_cpu(work_func_t func)
 
 	for_each_online_cpu(cpu)
 		flush_work(per_cpu_ptr(works, cpu));
+	put_online_cpus();
 
 	free_percpu(works);
 	return 0;
@@ -96,19 +98,19 @@ int init_workqueues(void)
 	if (err)
 		return err;
 
+	register_cpu_notifier(&workqueue_cpu_nb);
 	keventd_wq = create_workqueue("events");
-	if (!keventd_wq) {
-		free_workqueue_maps();
-		return -ENOMEM;
-	}
-	return 0;
+	return keventd_wq ? 0 : -ENOMEM;
 }
 
-/* And down, which no kernel does: keventd runs what it has, and ends. */
+/* And down, which no kernel does: keventd runs what it has, and ends.  Also after half a boot. */
 void exit_workqueues(void)
 {
-	flush_workqueue(keventd_wq);
-	destroy_workqueue(keventd_wq);
-	keventd_wq = NULL;
+	if (keventd_wq) {
+		flush_workqueue(keventd_wq);
+		destroy_workqueue(keventd_wq);
+		keventd_wq = NULL;
+	}
+	unregister_cpu_notifier(&workqueue_cpu_nb);
 	free_workqueue_maps();
 }

@@ -73,17 +73,13 @@ static void warn_dropped(const char *name, unsigned int flags, int max_active, b
 		lose(&loss, number);
 	}
 	warn_loss(name, &loss);
-
-	/* This one has a counterpart, but the counterpart needs a freezer. */
-	if (flags & WQ_FREEZABLE)
-		pr_warn("legacy: workqueue \"%s\": there is no freezer, WQ_FREEZABLE dropped\n",
-			name);
 }
 
 /*
  * Every workqueue of this design has threads of its own, so WQ_MEM_RECLAIM is
  * kept without doing anything for it; and each thread runs one item at a time,
- * so a max_active of 1 is kept too.
+ * so a max_active of 1 is kept too.  WQ_FREEZABLE is kept, on as many threads as there
+ * would be without it, though the release's own call for it makes one.
  *
  * The name is the caller's for the length of the call only, unlike in the
  * release's own calls; hence the copy.
@@ -98,7 +94,7 @@ struct workqueue_struct *legacy_alloc_workqueue(const char *name, unsigned int f
 	if (!copy)
 		return NULL;
 
-	wq = __create_workqueue_key(copy, single, 0, 0, key, lock_name);
+	wq = __create_workqueue_key(copy, single, !!(flags & WQ_FREEZABLE), 0, key, lock_name);
 	if (!wq) {
 		kfree(copy);
 		return NULL;
@@ -178,7 +174,7 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 unsigned int work_busy(struct work_struct *work)
 {
 	unsigned int ret = work_pending(work) ? WORK_BUSY_PENDING : 0;
-	struct cpu_workqueue_struct *cwq = get_wq_data(work);
+	struct cpu_workqueue_struct *cwq = unless_poisoned(get_wq_data(work), work, "work_busy");
 	struct workqueue_struct *wq;
 	int cpu;
 

@@ -43,8 +43,10 @@ void check_cpu(struct workqueue_struct *wq, int cpu)
  */
 static void bug_no_thread(struct cpu_workqueue_struct *cwq, struct work_struct *work)
 {
-	pr_emerg("BUG: workqueue \"%s\": %pf inserted on CPU %d, where it has no thread\n",
-		 cwq->wq->name, work->func, cwq->cpu);
+	char text[48];
+
+	pr_emerg("BUG: workqueue \"%s\": %s inserted on CPU %d, where it has no thread\n",
+		 cwq->wq->name, work_text(work, text, sizeof(text)), cwq->cpu);
 	BUG();
 }
 
@@ -141,10 +143,12 @@ static void set_delayed_data(struct work_struct *work, struct cpu_workqueue_stru
 static void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
-	struct workqueue_struct *wq = get_wq_data(&dwork->work)->wq;
+	struct cpu_workqueue_struct *cwq = get_wq_data(&dwork->work);
 	int cpu = smp_processor_id();
 
-	__queue_work(wq_per_cpu(wq, cpu), &dwork->work, cpu);
+	if (unlikely(!unless_poisoned(cwq, &dwork->work, "delayed_work_timer_fn")))
+		return;		/* with PENDING set: it will never run */
+	__queue_work(wq_per_cpu(cwq->wq, cpu), &dwork->work, cpu);
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,

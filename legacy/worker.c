@@ -4,8 +4,9 @@
  * on it, one item after another.
  *
  *	worker_thread():  sleep <--------------- list empty
- *	                    | work or stop            ^
+ *	                    | work, freeze or stop    ^
  *	                    v                         |
+ *	                  freeze? stand still         |
  *	                  stop? -> return             |
  *	                    | no                      |
  *	                    v                         |
@@ -13,11 +14,15 @@
  *	                                     ^                                      |
  *	                                     +--------------------------------------+
  *
+ * Freezing: a thread of a freezeable workqueue stands still between items, so one that
+ * runs holds up the freeze, and items that come meanwhile wait on the list.
+ *
  * Locking: cwq->lock for the list and current_work, never held while an item
  * runs.  The list is peeked at without it before sleeping; see there.
  *
  * Read next: flush.c.
  */
+#include <linux/freezer.h>
 #include <linux/kthread.h>
 #include <linux/printk.h>
 
@@ -92,21 +97,24 @@ int worker_thread(void *__cwq)
 	struct cpu_workqueue_struct *cwq = __cwq;
 	DEFINE_WAIT(wait);
 
+	if (cwq->wq->freezeable)
+		set_freezable();
+
 	for (;;) {
 		/*
-		 * No wake-up is lost though the list is read without the lock:
-		 * we are on the wait queue and no longer "running" before we
-		 * look, and insert_work() links before it wakes.
+		 * No wake-up is lost though none of the three is read under a lock:
+		 * we are on the wait queue and no longer "running" before we look;
+		 * insert_work() links before it wakes, and so do the freezer and
+		 * kthread_stop() with what they write.
 		 */
 		prepare_to_wait(&cwq->more_work, &wait, TASK_INTERRUPTIBLE);
-		if (!kthread_should_stop() && list_empty(&cwq->worklist))
+		if (!freezing(current) && !kthread_should_stop() && list_empty(&cwq->worklist))
 			schedule();
 		finish_wait(&cwq->more_work, &wait);
 
+		try_to_freeze();
+
 		/*
-		 * Here, between items, the thread of a freezable workqueue would
-		 * freeze; create.c makes none.
-		 *
 		 * The request to stop is looked at before the list: what came in
 		 * while we slept is left alone, see cleanup_workqueue_thread().
 		 */

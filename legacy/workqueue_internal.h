@@ -25,14 +25,16 @@
  *    that interrupts are off only keeps a timer from spinning on a lock which
  *    the task below it holds.
  * Q: the wait queue's own lock, taken inside cwq->lock by a queuer.
- * W: workqueue_lock.
+ * W: workqueue_lock to change; whoever holds M may walk.
+ * M: cpu_maps_update_begin(): no CPU comes or goes, POST_DEAD included.
  * T: written when the thread is created and when it has been stopped.  Both
  *    are the caller's to serialise: nobody may queue, flush or cancel on a
  *    workqueue that is not yet, or no longer, there.
  * X: the slot's thread alone.
  *
- * Lock order: cwq->lock, then the wait queue's (and the scheduler's behind it).
- * workqueue_lock is a leaf.  Two cwq->lock are never held together.
+ * Lock order: cpu_maps_update_begin(), then nothing or workqueue_lock, a leaf; cwq->lock,
+ * then the wait queue's (and the scheduler's behind it).  Two cwq->lock are never held
+ * together.
  *
  * A work item's `data` word needs no lock: whoever turns PENDING from 0 to 1
  * owns the word until PENDING is 0 again.  Read next: queue.c.
@@ -48,6 +50,7 @@
 #include <linux/cpumask.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
+#include <linux/notifier.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -93,6 +96,8 @@ struct workqueue_struct {
 	char *own_name;				/* I: our copy, where the name was not to stay */
 	struct list_head list;			/* W: in `workqueues`, unless single-threaded */
 	int singlethread;			/* I: one thread in all, bound to no CPU */
+	int freezeable;				/* I: threads stand still while the system sleeps */
+	int rt;					/* I: threads are SCHED_FIFO, priority 99 */
 	struct lockdep_map lockdep_map;		/* I: held while an item runs, taken by who waits */
 };
 
@@ -111,15 +116,19 @@ extern struct list_head workqueues;		/* W: all multi-threaded ones */
 extern int singlethread_cpu;			/* I: whose slot single-threaded ones use */
 extern const struct cpumask *cpu_singlethread_map;	/* I: that CPU alone */
 /*
- * The CPUs on which multi-threaded workqueues have a thread.  Flush, cancel and
- * destroy walk this map and not the online map, since with CPU hotplug a CPU
- * has its threads for some time before it is online and after.  The CPUs of a
- * machine do not change yet: the map is the online one at boot.
+ * The CPUs on which multi-threaded workqueues may have a thread: those online at boot, and
+ * each other one from UP_PREPARE to POST_DEAD or UP_CANCELED.  Flush, cancel and destroy
+ * walk this map and not the online map, since a CPU has its threads for some time before it
+ * is online and after.  They read it without a lock, as in the release: one that is not in
+ * the map yet, or no longer, has nothing to wait for.
  */
-extern cpumask_var_t cpu_populated_map;		/* I */
+extern cpumask_var_t cpu_populated_map;		/* M to change */
 
 int init_workqueue_maps(void);
 void free_workqueue_maps(void);
+int create_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu);
+void start_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu);
+void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq);
 
 /* queue.c */
 void insert_work(struct cpu_workqueue_struct *cwq, struct work_struct *work,
@@ -135,11 +144,20 @@ void wq_barrier_func(struct work_struct *work);
 bool flush_cpu_workqueue(struct cpu_workqueue_struct *cwq);
 void wait_on_cpu_work(struct cpu_workqueue_struct *cwq, struct work_struct *work);
 
+/* hotplug.c */
+extern struct notifier_block workqueue_cpu_nb;
+
+/* graves.c */
+const char *work_text(const struct work_struct *work, char *buf, size_t size);
+bool is_poisoned(const struct cpu_workqueue_struct *cwq);
+struct cpu_workqueue_struct *unless_poisoned(struct cpu_workqueue_struct *cwq,
+					     struct work_struct *work, const char *call);
+void bury_workqueue(const struct workqueue_struct *wq);
+
 /* keventd.c */
 extern struct workqueue_struct *keventd_wq;	/* I: from init_workqueues() on */
 int init_workqueues(void);
 void exit_workqueues(void);
-int current_is_keventd(void);
 
 /* check.c: what must hold; the first makes it so, the others are asked for by flags */
 void check_init_cwq(struct cpu_workqueue_struct *cwq);
@@ -243,12 +261,6 @@ static inline struct cpu_workqueue_struct *get_wq_data(struct work_struct *work)
 	if (first != &legacy_engine || (data & (1UL << 2)) || !(data >> 36))
 		return NULL;
 	return (struct cpu_workqueue_struct *)(data & WORK_STRUCT_WQ_DATA_MASK);
-}
-
-/* 2.6.32's header has this; 3.18's no longer does. */
-static inline void work_clear_pending(struct work_struct *work)
-{
-	clear_bit(WORK_STRUCT_PENDING, work_data_bits(work));
 }
 
 #endif

@@ -77,6 +77,16 @@ static void check_memory(void)
 	mach_count_warning();
 }
 
+/* Those that are not brought up at boot. */
+static void cpus_off(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (!cpu_online(cpu))
+			mach_cpu_off(cpu);
+}
+
 static void init(void *unused)
 {
 	int err;
@@ -84,6 +94,8 @@ static void init(void *unused)
 	race_acquire(&boot);
 	__set_current_state(TASK_RUNNING);
 	percpu_init();
+	init_timers();
+	cpus_off();
 	err = engines_boot(boot.engines);
 	if (err) {
 		pr_err("boot failed: error %d\n", err);
@@ -113,16 +125,16 @@ static struct mtask *make_init(void *unused)
 	return first;
 }
 
-static void cpus_init(unsigned int cpus, unsigned int nodes)
+static void cpus_init(const struct machine_config *cfg)
 {
 	unsigned int cpu;
 
-	topology_init(cpus, nodes);
-	for (cpu = 0; cpu < cpus; cpu++) {
+	topology_init(cfg->cpus, cfg->nodes);
+	for (cpu = 0; cpu < cfg->cpus; cpu++) {
 		set_cpu_possible(cpu, true);
 		set_cpu_present(cpu, true);
-		set_cpu_online(cpu, true);
-		set_cpu_active(cpu, true);
+		set_cpu_online(cpu, cpu < cfg->online);
+		set_cpu_active(cpu, cpu < cfg->online);
 	}
 }
 
@@ -147,6 +159,7 @@ static const struct mach_upcalls upcalls = {
 	.state = sched_state_letter,
 	.failed = init_failed,
 	.dump = engines_dump,
+	.evicted = sched_evicted,
 };
 
 /* What the caller wants run. */
@@ -165,7 +178,7 @@ static void make_ready(const struct machine_config *cfg, void *arg)
 	trace_reset(!cfg->no_trace);
 	lockdep_init(!strcmp(cfg->lockdep, "on"));
 	time_init(cfg->hz);
-	cpus_init(cfg->cpus, cfg->nodes);
+	cpus_init(cfg);
 	boot.engines = cfg->engines;
 	boot.first = plan->first;
 	boot.arg = plan->arg;

@@ -13,6 +13,7 @@
  * Read next: workqueue.c.
  */
 #include <linux/bug.h>
+#include <linux/freezer.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <wqlab/engine.h>
@@ -62,6 +63,51 @@ bool wq_engine_booted(const struct wq_engine *engine)
 			return true;
 	return false;
 }
+
+const struct wq_engine *wq_engine_without(enum wq_can what)
+{
+	int i;
+
+	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
+		if (!(booted[i]->can & what))
+			return booted[i];
+	return NULL;
+}
+
+/* ---- the freezer asks all of them ---- */
+
+static void freeze_begin(void)
+{
+	int i;
+
+	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
+		if (booted[i]->freeze_begin)
+			booted[i]->freeze_begin();
+}
+
+static bool freeze_busy(void)
+{
+	bool busy = false;
+	int i;
+
+	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
+		if (booted[i]->freeze_busy)
+			busy |= booted[i]->freeze_busy();
+	return busy;
+}
+
+static void freeze_thaw(void)
+{
+	int i;
+
+	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
+		if (booted[i]->thaw)
+			booted[i]->thaw();
+}
+
+static struct freezer_client engines_freezer = {
+	.begin = freeze_begin, .busy = freeze_busy, .thaw = freeze_thaw,
+};
 
 const struct wq_engine *wq_engine_set(const struct wq_engine *engine)
 {
@@ -121,6 +167,7 @@ int engines_boot(const char *list)
 	char name[32];
 	int nr = 0, err;
 
+	freezer_join(&engines_freezer);
 	if (!list || !*list)
 		list = wq_engines[0]->name;
 	while (next_name(&list, name, sizeof(name))) {
@@ -143,10 +190,12 @@ void engines_shutdown(void)
 {
 	int i;
 
+	thaw_processes();	/* what was left frozen would never end */
 	for (i = MAX_ENGINES - 1; i >= 0; i--) {
 		if (!booted[i])
 			continue;
 		booted[i]->shutdown();
 		booted[i] = NULL;	/* there is nothing left to be asked for */
 	}
+	freezer_leave(&engines_freezer);
 }

@@ -18,12 +18,17 @@
  *
  * Read next: legacy/queue.c or cmwq/queue.c.
  */
+#include <linux/bug.h>
+#include <linux/hardirq.h>
 #include <linux/kernel.h>
+#include <linux/poison.h>
+#include <linux/printk.h>
 #include <linux/workqueue.h>
 #include <wqlab/check.h>
 #include <wqlab/engine.h>
 
 #define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
+#define WQ_POISON	(~0UL / 0xff * POISON_FREE)	/* a pointer read from freed memory */
 
 void __init_work(struct work_struct *work, work_func_t func, const char *name,
 		 struct lock_class_key *key)
@@ -43,6 +48,22 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 	init_timer_key(&dwork->timer, tflags);
 }
 
+/* The pointer leads to memory that was freed; the kernel would follow it. */
+static void __noreturn __cold wq_is_gone(const char *call)
+{
+	pr_emerg("BUG: %s() on a workqueue that was destroyed\n", call);
+	BUG();
+}
+
+static inline const struct wq_engine *engine_of(const struct workqueue_struct *wq, const char *call)
+{
+	const struct wq_engine *engine = wq_engine_of(wq);
+
+	if (unlikely(mach_checks) && (unsigned long)engine == WQ_POISON)
+		wq_is_gone(call);
+	return engine;
+}
+
 /* ---- making and taking down ---- */
 
 struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int flags, int max_active,
@@ -57,21 +78,12 @@ struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int fla
 	return wq_engine_in_charge()->alloc_workqueue_key(name, flags, max_active, key, lock_name);
 }
 
-struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
-		int rt, struct lock_class_key *key, const char *lock_name)
-{
-	enum wq_create kind = freezeable ? WQ_CREATE_FREEZEABLE : rt ? WQ_CREATE_RT :
-			      singlethread ? WQ_CREATE_SINGLETHREAD : WQ_CREATE_MULTITHREAD;
-
-	return wq_engine_in_charge()->create_workqueue_key(name, kind, key, lock_name);
-}
-
 void destroy_workqueue(struct workqueue_struct *wq)
 {
 	struct api_call call;
 
 	api_begin(&call, API_DESTROY, wq, NULL, NULL, 0);
-	wq_engine_of(wq)->destroy_workqueue(wq);
+	engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq);
 	api_end(&call, true);
 }
 
@@ -83,7 +95,7 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 	bool won;
 
 	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
-	won = wq_engine_of(wq)->queue_work(wq, work);
+	won = engine_of(wq, "queue_work")->queue_work(wq, work);
 	api_end(&call, won);
 	return won;
 }
@@ -94,7 +106,7 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	bool won;
 
 	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
-	won = wq_engine_of(wq)->queue_work_on(cpu, wq, work);
+	won = engine_of(wq, "queue_work_on")->queue_work_on(cpu, wq, work);
 	api_end(&call, won);
 	return won;
 }
@@ -105,7 +117,7 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 	bool won;
 
 	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
-	won = wq_engine_of(wq)->queue_delayed_work(wq, dwork, delay);
+	won = engine_of(wq, "queue_delayed_work")->queue_delayed_work(wq, dwork, delay);
 	api_end(&call, won);
 	return won;
 }
@@ -117,7 +129,7 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_
 	bool won;
 
 	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
-	won = wq_engine_of(wq)->queue_delayed_work_on(cpu, wq, dwork, delay);
+	won = engine_of(wq, "queue_delayed_work_on")->queue_delayed_work_on(cpu, wq, dwork, delay);
 	api_end(&call, won);
 	return won;
 }
@@ -125,7 +137,7 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
-	const struct wq_engine *to = wq_engine_of(wq), *holder = __READ_ONCE(dwork->work.engine);
+	const struct wq_engine *to = engine_of(wq, "mod_delayed_work_on"), *holder = __READ_ONCE(dwork->work.engine);
 	bool was_pending = false, moved;
 	struct api_call call;
 
@@ -151,7 +163,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	struct api_call call;
 
 	api_begin(&call, API_FLUSH, wq, NULL, NULL, 0);
-	wq_engine_of(wq)->flush_workqueue(wq);
+	engine_of(wq, "flush_workqueue")->flush_workqueue(wq);
 	api_end(&call, true);
 }
 
@@ -160,13 +172,13 @@ void drain_workqueue(struct workqueue_struct *wq)
 	struct api_call call;
 
 	api_begin(&call, API_DRAIN, wq, NULL, NULL, 0);
-	wq_engine_of(wq)->drain_workqueue(wq);
+	engine_of(wq, "drain_workqueue")->drain_workqueue(wq);
 	api_end(&call, true);
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
-	wq_engine_of(wq)->workqueue_set_max_active(wq, max_active);
+	engine_of(wq, "workqueue_set_max_active")->workqueue_set_max_active(wq, max_active);
 }
 
 /* ---- given only an item ---- */
@@ -268,6 +280,46 @@ bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long
 int schedule_on_each_cpu(work_func_t func)
 {
 	return wq_engine_in_charge()->schedule_on_each_cpu(func);
+}
+
+int execute_in_process_context(work_func_t fn, struct execute_work *ew)
+{
+	if (!in_interrupt()) {
+		fn(&ew->work);
+		return 0;
+	}
+	INIT_WORK(&ew->work, fn);
+	schedule_work(&ew->work);
+	return 1;
+}
+
+struct work_for_cpu {
+	struct work_struct work;
+	long (*fn)(void *arg);
+	void *arg;
+	long ret;
+};
+
+static void work_for_cpu_fn(struct work_struct *work)
+{
+	struct work_for_cpu *wfc = container_of(work, struct work_for_cpu, work);
+
+	wfc->ret = wfc->fn(wfc->arg);
+}
+
+/* 3.18's way is one of the calls above; 2.6.32's is not. */
+long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
+{
+	const struct wq_engine *engine = wq_engine_in_charge();
+	struct work_for_cpu wfc = { .fn = fn, .arg = arg };
+
+	if (engine->work_on_cpu)
+		return engine->work_on_cpu(cpu, fn, arg);
+	INIT_WORK_ONSTACK(&wfc.work, work_for_cpu_fn);
+	schedule_work_on(cpu, &wfc.work);
+	flush_work(&wfc.work);
+	destroy_work_on_stack(&wfc.work);
+	return wfc.ret;
 }
 
 void flush_scheduled_work(void)

@@ -127,7 +127,7 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 		kfree(self);
 		return p ? p : ERR_PTR(-ENOMEM);
 	}
-	p->flags |= PF_KTHREAD;
+	__WRITE_ONCE(p->flags, p->flags | PF_KTHREAD);
 	p->kthread = self;
 	trace_sched(TRACE_TASK_NEW, p, 0, 0);
 	return p;
@@ -140,7 +140,7 @@ void kthread_bind(struct task_struct *k, unsigned int cpu)
 	cpumask_copy(&k->cpus_allowed, cpumask_of(cpu));
 	mach_affinity(&k->m, cpumask_bits(cpumask_of(cpu)), nr_cpu_ids);
 	__WRITE_ONCE(k->m.cpu, cpu);
-	k->flags |= PF_NO_SETAFFINITY;
+	__WRITE_ONCE(k->flags, k->flags | PF_NO_SETAFFINITY);
 }
 
 bool kthread_should_stop(void)

@@ -35,6 +35,7 @@
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/freezer.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
@@ -65,6 +66,7 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 	p->state = TASK_UNINTERRUPTIBLE;
 	p->policy = SCHED_NORMAL;
 	p->usage = 1;
+	p->flags = PF_NOFREEZE;
 	spin_lock_init(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, comm, sizeof(p->comm));
@@ -89,6 +91,8 @@ struct mtask *sched_init_task(void (*entry)(void *))
 
 	p->state = TASK_UNINTERRUPTIBLE;
 	p->policy = SCHED_NORMAL;
+	p->usage = 1;		/* and never 0: it is not from kmalloc() */
+	p->flags = PF_NOFREEZE;
 	spin_lock_init(&p->pi_lock);
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, "init", sizeof(p->comm));
@@ -185,6 +189,12 @@ static void schedule_bug(void)
 	machine_stop(VERDICT_BUG, headline);
 }
 
+/* Is it a fault if it sleeps for ever?  Not if a timer wakes it, or the end of a suspend. */
+static bool is_watched(const struct task_struct *p)
+{
+	return (__READ_ONCE(p->state) & TASK_UNINTERRUPTIBLE) && !p->timed && !frozen(p);
+}
+
 void (schedule)(void)
 {
 	struct task_struct *tsk = current;
@@ -205,7 +215,7 @@ void (schedule)(void)
 		hooks->sleeping(tsk);
 	/* Acquire: what the waker wrote before it woke us. */
 	while (__atomic_load_n(&tsk->state, __ATOMIC_ACQUIRE) != TASK_RUNNING)
-		mach_park((__READ_ONCE(tsk->state) & TASK_UNINTERRUPTIBLE) && !tsk->timed);
+		mach_park(is_watched(tsk));
 	if (hooks)
 		hooks->waking(tsk);
 	if (!noted)
@@ -230,6 +240,24 @@ int cond_resched(void)
 /* ---- waking ---- */
 
 /*
+ * None of the CPUs that the task was on will do.  If all it may use are down, it may use
+ * all from now on, as in the kernel; nobody gives it the old bond back.
+ */
+static unsigned int select_fallback_rq(struct task_struct *p)
+{
+	unsigned int cpu = cpumask_any_and(&p->cpus_allowed, cpu_active_mask);
+
+	if (cpu < (unsigned int)nr_cpu_ids)
+		return cpu;
+	cpu = cpumask_any_and(&p->cpus_allowed, cpu_online_mask);
+	if (cpu < (unsigned int)nr_cpu_ids)
+		return cpu;
+	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
+	mach_affinity(&p->m, cpumask_bits(cpu_possible_mask), nr_cpu_ids);
+	return cpumask_any(cpu_active_mask);
+}
+
+/*
  * A task's CPU is chosen at wake-up (decision 14): where it was, if it may run
  * there and nobody is in its way, else an idle CPU that it may use, else where
  * it was, else the first one allowed.
@@ -241,13 +269,10 @@ static unsigned int select_task_rq(struct task_struct *p)
 
 	if (prev_ok && mach_cpu_idle(prev))
 		return prev;
-	for_each_cpu_and(cpu, &p->cpus_allowed, cpu_online_mask)
+	for_each_cpu_and(cpu, &p->cpus_allowed, cpu_active_mask)
 		if (mach_cpu_idle(cpu))
 			return cpu;
-	if (prev_ok)
-		return prev;
-	cpu = cpumask_any_and(&p->cpus_allowed, cpu_online_mask);
-	return cpu < (unsigned int)nr_cpu_ids ? cpu : prev;
+	return prev_ok ? prev : select_fallback_rq(p);
 }
 
 static unsigned int wake_cpu(struct task_struct *p)
@@ -341,11 +366,26 @@ int wake_up_state(struct task_struct *p, unsigned int state)
 
 /* ---- where and how urgently ---- */
 
+/* The CPU it is on goes down; see mach_cpu_off(). */
+unsigned int sched_evicted(struct mtask *m)
+{
+	struct task_struct *p = (struct task_struct *)m;
+	unsigned int cpu;
+
+	/* As in wake_cpu(). */
+	if (mach_points_on)
+		return select_fallback_rq(p);
+	spin_lock(&p->pi_lock);
+	cpu = select_fallback_rq(p);
+	spin_unlock(&p->pi_lock);
+	return cpu;
+}
+
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask)
 {
 	unsigned int cpu;
 
-	cpu = cpumask_any_and(new_mask, cpu_online_mask);
+	cpu = cpumask_any_and(new_mask, cpu_active_mask);
 	if (cpu >= (unsigned int)nr_cpu_ids)
 		return -EINVAL;
 	spin_lock(&p->pi_lock);

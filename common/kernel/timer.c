@@ -40,6 +40,7 @@
 #include <linux/types.h>
 #include <linux/kernel.h>
 #include <linux/bug.h>
+#include <linux/cpu.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
@@ -465,8 +466,42 @@ void timer_cpu_dead(unsigned int cpu)
 		while ((timer = wheel_first_in(&from->wheel, slot)))
 			adopt_timer(to, from, timer);
 	hrtimer_adopt(to, from);
+	from->event = MACH_NEVER;
 	spin_unlock(&from->lock);
 	spin_unlock_irq(&to->lock);
+}
+
+/* What was armed there while it was down has waited. */
+static void timer_cpu_online(unsigned int cpu)
+{
+	struct tvec_base *base = per_cpu(tvec_bases, cpu);
+
+	if (!base)
+		return;
+	spin_lock_irq(&base->lock);
+	base->event = base_next_event(base);
+	mach_set_timer(cpu, base->event);
+	spin_unlock_irq(&base->lock);
+}
+
+static int timer_cpu_notify(struct notifier_block *nb, unsigned long action, void *hcpu)
+{
+	unsigned int cpu = (unsigned long)hcpu;
+
+	switch (action) {
+	case CPU_DEAD:
+		timer_cpu_dead(cpu);
+		break;
+	case CPU_ONLINE:
+		timer_cpu_online(cpu);
+		break;
+	}
+	return NOTIFY_OK;
+}
+
+void init_timers(void)
+{
+	hotcpu_notifier(timer_cpu_notify, INT_MAX);
 }
 
 /* ---- shutting down ---- */

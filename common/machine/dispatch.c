@@ -74,12 +74,24 @@ unsigned int mach_nr_nodes(void)
 bool mach_fault(enum mach_fault f)
 {
 	mach_point(MP_FAULT, NULL);
-	return machine.faults[f] || (mach_points_on && sim_choose_fault(f));
+	if (!machine.faults[f])
+		return mach_points_on && sim_choose_fault(f);
+	if (!machine.spared[f])
+		return true;
+	machine.spared[f]--;
+	return false;
 }
 
 void mach_fault_set(enum mach_fault f, bool on)
 {
+	machine.spared[f] = 0;
 	machine.faults[f] = on;
+}
+
+void mach_fault_after(enum mach_fault f, unsigned int n)
+{
+	machine.spared[f] = n;
+	machine.faults[f] = true;
 }
 
 void mach_count_warning(void)
@@ -169,6 +181,16 @@ void mach_move(struct mtask *t, unsigned int cpu)
 void mach_set_prio(struct mtask *t, int prio)
 {
 	machine.ops->set_prio(t, prio);
+}
+
+void mach_cpu_off(unsigned int cpu)
+{
+	machine.ops->cpu_off(cpu);
+}
+
+void mach_cpu_on(unsigned int cpu)
+{
+	machine.ops->cpu_on(cpu);
 }
 
 bool mach_cpu_idle(unsigned int cpu)

@@ -227,6 +227,11 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 	if (!out->cpus || out->cpus > MACHINE_MAX_CPUS)
 		return refuse("%u virtual CPUs cannot be booted: expected 1 to %u",
 			      out->cpus, MACHINE_MAX_CPUS);
+	if (!out->online)
+		out->online = out->cpus;
+	if (out->online > out->cpus)
+		return refuse("%u virtual CPUs cannot be up after boot: expected 1 to %u",
+			      out->online, out->cpus);
 	if (!out->nodes)
 		out->nodes = 1;
 	if (out->nodes > out->cpus || out->nodes > MACHINE_MAX_NODES)

@@ -155,7 +155,8 @@ void native_burn(uint64_t ns)
 		uint64_t until = clock_ns(CLOCK_MONOTONIC) + (ns - used);
 
 		while (clock_ns(CLOCK_MONOTONIC) < until)
-			;
+			if (__atomic_load_n(&mach_current->resched, __ATOMIC_RELAXED))
+				native_preempt();
 		used = clock_ns(CLOCK_THREAD_CPUTIME_ID) - start;
 	}
 }

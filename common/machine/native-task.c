@@ -57,18 +57,37 @@ static bool await(struct nthread *n)
 	return slept;
 }
 
-/* On a virtual CPU from now on: where the waker wanted it. */
-static void arrive(struct mtask *t)
-{
-	set_cpu(t, __atomic_load_n(&t->thread->wake_cpu, __ATOMIC_RELAXED));
-	atomic_fetch_add_explicit(&ncpu_of(t)->running, 1, memory_order_relaxed);
-	set_run(t, MR_CURR);
-}
-
 static void leave(struct mtask *t, enum mrun run)
 {
 	set_run(t, run);
 	atomic_fetch_sub_explicit(&ncpu_of(t)->running, 1, memory_order_relaxed);
+}
+
+static void occupy(struct mtask *t, unsigned int cpu)
+{
+	set_cpu(t, cpu);
+	set_run(t, MR_CURR);
+	/* Full order: we see that the CPU is off, or who takes it off sees us on it. */
+	atomic_fetch_add(&ncpu_of(t)->running, 1);
+}
+
+/* Not where current is, if that CPU does not work any more. */
+static void go_elsewhere(struct mtask *t)
+{
+	while (atomic_load(&ncpu_of(t)->off)) {
+		unsigned int cpu = machine.up->evicted(t);
+
+		leave(t, MR_CURR);
+		occupy(t, cpu);
+	}
+}
+
+/* On a virtual CPU from now on: where the waker wanted it. */
+static void arrive(struct mtask *t)
+{
+	occupy(t, __atomic_load_n(&t->thread->wake_cpu, __ATOMIC_RELAXED));
+	if (atomic_load_explicit(&ncpu_of(t)->off, memory_order_relaxed))
+		go_elsewhere(t);
 }
 
 /*
@@ -86,13 +105,13 @@ static bool put_off(uint32_t *token)
 	if (!me || !(me->preempt_count & MACH_PREEMPT_MASK) || me->nr_wakes == MACH_WAKES)
 		return false;
 	me->wakes[me->nr_wakes++] = token;
-	me->resched = true;
+	__atomic_store_n(&me->resched, true, __ATOMIC_RELAXED);
 	return true;
 }
 
 static void make_calls(struct mtask *me)
 {
-	me->resched = false;
+	__atomic_store_n(&me->resched, false, __ATOMIC_RELAXED);
 	while (me->nr_wakes)
 		futex_wake(me->wakes[--me->nr_wakes], 1);
 }
@@ -101,8 +120,12 @@ void native_preempt(void)
 {
 	struct mtask *me = mach_current;
 
-	if (!(me->preempt_count & MACH_PREEMPT_MASK))
-		make_calls(me);
+	if (me->preempt_count & MACH_PREEMPT_MASK)
+		return;
+	make_calls(me);
+	/* A swapper, which has no thread of its own kind, stays with its CPU to the end. */
+	if (!me->preempt_count && !me->irqs_off && me->thread)
+		go_elsewhere(me);
 }
 
 /* About to wait, whatever is on or off: nobody shall wait for a call of ours. */
@@ -110,7 +133,7 @@ void native_calls(void)
 {
 	struct mtask *me = mach_current;
 
-	if (me && me->resched)
+	if (me && __atomic_load_n(&me->resched, __ATOMIC_RELAXED))
 		make_calls(me);
 }
 
@@ -149,11 +172,50 @@ void native_move(struct mtask *t, unsigned int cpu)
 {
 	if (t == mach_current) {
 		leave(t, MR_CURR);
-		__atomic_store_n(&t->thread->wake_cpu, cpu, __ATOMIC_RELAXED);
-		arrive(t);
+		occupy(t, cpu);
+		go_elsewhere(t);
 	} else if (__atomic_load_n(&t->run, __ATOMIC_RELAXED) == MR_NEW) {
 		set_cpu(t, cpu);
 	}
+}
+
+/* Tell those who are on a CPU to go; true: there are some. */
+static bool send_away(unsigned int cpu)
+{
+	bool any = false;
+	struct mlink *l;
+
+	pthread_mutex_lock(&native.lock);
+	for (l = native.tasks.next; l != &native.tasks; l = l->next) {
+		struct mtask *t = mlink_entry(l, struct mtask, all);
+
+		if (__atomic_load_n(&t->run, __ATOMIC_SEQ_CST) != MR_CURR ||
+		    __atomic_load_n(&t->cpu, __ATOMIC_SEQ_CST) != cpu)
+			continue;
+		__atomic_store_n(&t->resched, true, __ATOMIC_RELAXED);
+		any = true;
+	}
+	pthread_mutex_unlock(&native.lock);
+	return any;
+}
+
+/*
+ * Nobody can be taken from a core by force: each goes by itself when preemption or
+ * interrupts are next switched on, when it next wakes, or out of a burn.  One that was
+ * told while it was in the middle of its last look is told again.
+ */
+void native_cpu_off(unsigned int cpu)
+{
+	atomic_store(&native.cpus[cpu].off, true);
+	while (send_away(cpu))
+		native_relax();
+	native_stop_timer(cpu);
+}
+
+void native_cpu_on(unsigned int cpu)
+{
+	native.cpus[cpu].stop = false;
+	atomic_store(&native.cpus[cpu].off, false);
 }
 
 bool native_cpu_idle(unsigned int cpu)

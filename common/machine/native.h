@@ -60,6 +60,7 @@ struct ncpu {
 	unsigned int id;		/* I */
 	int core;			/* I: the core of the host that stands for it */
 	atomic_int running;		/* A: tasks on it that are not parked */
+	atomic_bool off;		/* A: does not work: whoever is on it moves away */
 	bool holdout;			/* K: its swapper keeps a grace period waiting */
 
 	uint32_t kick;			/* A: counts reasons to look again; swapper sleeps on it */
@@ -112,6 +113,8 @@ void native_unpark(struct mtask *t, unsigned int cpu);
 void native_move(struct mtask *t, unsigned int cpu);
 void native_preempt(void);
 void native_calls(void);
+void native_cpu_off(unsigned int cpu);
+void native_cpu_on(unsigned int cpu);
 bool native_cpu_idle(unsigned int cpu);
 void native_for_each_task(void (*fn)(struct mtask *t, void *arg), void *arg);
 const char *native_name_of_stack(const void *p, char *buf, size_t size);

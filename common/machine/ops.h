@@ -29,6 +29,8 @@ struct machine_ops {
 	void (*preempt)(void);
 	void (*settle)(void);		/* NULL: there is nothing to do */
 	void (*irqs_on)(void);
+	void (*cpu_off)(unsigned int cpu);
+	void (*cpu_on)(unsigned int cpu);
 	bool (*cpu_idle)(unsigned int cpu);
 	bool (*quiescent)(bool first);
 	void (*for_each_task)(void (*fn)(struct mtask *t, void *arg), void *arg);
@@ -57,6 +59,7 @@ struct machine {
 	bool running;
 	atomic_bool faults[MFAULT_NR];
 	unsigned int inject;		/* which of them a strategy may choose; bits */
+	atomic_uint spared[MFAULT_NR];	/* how often each does not strike yet */
 	atomic_uint warnings;
 };
 

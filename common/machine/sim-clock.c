@@ -196,7 +196,7 @@ void sim_set_timer(unsigned int cpu, uint64_t ns)
 {
 	struct event *ev = &sim.cpus[cpu].ev[EV_TIMER];
 
-	if (ns == MACH_NEVER)
+	if (ns == MACH_NEVER || sim.cpus[cpu].off)
 		event_clear(ev);
 	else
 		event_set(ev, ns > sim.now ? ns : sim.now);

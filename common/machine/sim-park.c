@@ -124,6 +124,9 @@ void sim_move(struct mtask *t, unsigned int cpu)
 	switch (t->run) {
 	case MR_READY:
 		mlink_del(&t->rq);
+		/* Whoever left the CPU to it has not been shown to leave; he may soon be gone. */
+		if (!from->curr && mlink_empty(&from->ready))
+			show_switch(from, NULL);
 		break;
 	case MR_CURR:
 		/* In the middle of something atomic elsewhere: it moves when it next wakes. */
@@ -162,6 +165,46 @@ void sim_set_prio(struct mtask *t, int prio)
 		check_preempt(c, rq_first(c));
 	}
 	sim_preempt();
+}
+
+/* Who is to leave a CPU next: nobody goes while the one who has it may not be preempted. */
+static struct mtask *to_evict(const struct mcpu *c)
+{
+	if (!c->curr || c->curr == c->idle)
+		return rq_first(c);
+	return may_preempt(c->curr) ? c->curr : NULL;
+}
+
+static bool cpu_vacant(const struct mcpu *c)
+{
+	return !c->curr && !c->in_irq && mlink_empty(&c->ready);
+}
+
+/*
+ * Nobody is sent here any more, so this ends when those who are here are gone.  A timer
+ * interrupt that is being served is waited for too; one that is due is not taken any more.
+ */
+void sim_cpu_off(unsigned int cpu)
+{
+	struct mcpu *c = &sim.cpus[cpu];
+
+	while (!cpu_vacant(c)) {
+		struct mtask *t = to_evict(c);
+
+		if (t)
+			sim_move(t, sim.up->evicted(t));
+		else
+			sim_relax();
+	}
+	c->off = true;
+	c->irq_due = false;
+	mlink_del(&c->due);
+	event_clear(&c->ev[EV_TIMER]);
+}
+
+void sim_cpu_on(unsigned int cpu)
+{
+	sim.cpus[cpu].off = false;
 }
 
 bool sim_cpu_idle(unsigned int cpu)

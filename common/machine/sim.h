@@ -72,6 +72,7 @@ struct mcpu {
 	bool in_irq;		/* serves one */
 	bool need_resched;	/* somebody more urgent than curr is ready */
 	bool fired;		/* the EV_BUSY event came */
+	bool off;		/* does not work: takes no timer interrupts */
 	bool holdout;		/* keeps a grace period waiting */
 	bool irq_now;		/* whoever occupies it is switched to for the interrupt's sake */
 	const struct mtask *shown;	/* whom the last sched_switch showed; NULL: swapper, or `left` */
@@ -165,6 +166,8 @@ void sim_park(bool watch);
 void sim_unpark(struct mtask *t, unsigned int cpu);
 void sim_move(struct mtask *t, unsigned int cpu);
 void sim_set_prio(struct mtask *t, int prio);
+void sim_cpu_off(unsigned int cpu);
+void sim_cpu_on(unsigned int cpu);
 bool sim_cpu_idle(unsigned int cpu);
 bool sim_quiescent(bool first);
 void sim_preempt(void);

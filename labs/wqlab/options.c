@@ -215,8 +215,10 @@ static bool read_format(const char *text, enum format_choice *out, struct text *
 		*out = FORMAT_CSV;
 	else if (!strcmp(text, "trace"))
 		*out = FORMAT_TRACE;
+	else if (!strcmp(text, "trace_stat"))
+		*out = FORMAT_TRACE_STAT;
 	else
-		return refuse(why, "--format=%s: expected table, csv or trace", text);
+		return refuse(why, "--format=%s: expected table, csv, trace or trace_stat", text);
 	return true;
 }
 

@@ -28,6 +28,9 @@ static void show(const struct scenario *sc, const struct run *run, unsigned int 
 	case FORMAT_TRACE:
 		view_ftrace(run, nr);
 		break;
+	case FORMAT_TRACE_STAT:
+		view_stat(run, nr);
+		break;
 	case FORMAT_TABLE:
 		if (what & PLAY_TITLE)
 			view_title(sc, &run[0], opt->width);

@@ -30,6 +30,16 @@ struct player_threads {
 const char *player_engine_release(const char *engine);
 
 /**
+ * Why an engine cannot play a scenario.
+ * @param sc the scenario
+ * @param engine "legacy" or "cmwq"
+ * @param step gets the step of the timeline that it cannot perform
+ * @return what it lacks, e.g. "no freezer"; NULL if it lacks nothing
+ */
+const char *player_lacks(const struct scenario *sc, const char *engine,
+			 const struct scenario_step **step);
+
+/**
  * A first task: create the scenario's workqueues, wait a moment, look at the
  * threads, destroy the workqueues.
  * @param threads a struct player_threads

@@ -3,7 +3,8 @@
  * The outside of a scenario: its timeline, its end, and the recording.
  *
  * Here is what items cannot do for themselves in a kernel: make thread
- * creation fail, change max_active, start tasks at given instants; and what
+ * creation fail, change max_active, start tasks at given instants, have CPUs
+ * taken up and down and all frozen (player-operator.c); and what
  * would be written differently there, the recording of steps.
  *
  * The timeline runs in the first task of the machine, whose real-time priority
@@ -19,6 +20,7 @@
  */
 #include <linux/bug.h>
 #include <linux/cpumask.h>
+#include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -56,10 +58,17 @@ void player_outside_step(struct player_actor *who)
 	switch (s->op) {
 	case SCENARIO_MAX_ACTIVE:
 		for (i = 0; i < s->nr_refs; i++)
-			workqueue_set_max_active(p->wqs[s->refs[i].index], s->number);
+			if (!player_is_gone(who, s->refs[i].index))
+				workqueue_set_max_active(p->wqs[s->refs[i].index], s->number);
 		break;
 	case SCENARIO_FAIL_THREADS:
 		mach_fault_set(MFAULT_KTHREAD, s->number);
+		break;
+	case SCENARIO_DESTROY:
+	case SCENARIO_CPU:
+	case SCENARIO_FREEZE:
+	case SCENARIO_THAW:
+		player_operator_do(p, s);
 		break;
 	case SCENARIO_START:
 		for (i = 0; i < s->nr_refs; i++)
@@ -146,14 +155,18 @@ void player_end(struct player *p)
 	u32 i;
 
 	mach_fault_set(MFAULT_KTHREAD, false);
-	if (done)
+	if (done) {
+		thaw_processes();
 		return;
+	}
 	note_end(p);
 	trace_on = false;
 	WRITE_ONCE(p->stopping, true);
+	thaw_processes();
 	for (i = 0; i < p->sc->nr_events; i++)
 		complete_all(&p->events[i]);
 	for (i = 0; i < p->sc->nr_works; i++)
-		player_cancel(&p->items[i]);
+		if (!p->items[i].settled)
+			player_cancel(&p->items[i]);
 	wait_event(p->idle, atomic_read(&p->busy) == 0);
 }

@@ -75,3 +75,32 @@ const char *player_engine_release(const char *name)
 
 	return engine ? engine->release : "";
 }
+
+static const char *step_lacks(const struct wq_engine *engine, const struct scenario_step *s)
+{
+	if (s->op == SCENARIO_CPU && !(engine->can & WQ_CAN_HOTPLUG))
+		return "no CPU hotplug";
+	if ((s->op == SCENARIO_FREEZE || s->op == SCENARIO_THAW) && !(engine->can & WQ_CAN_FREEZE))
+		return "no freezer";
+	return NULL;
+}
+
+const char *player_lacks(const struct scenario *sc, const char *name,
+			 const struct scenario_step **step)
+{
+	const struct wq_engine *engine = wq_engine_find(name);
+	u32 i, k;
+
+	for (i = 0; engine && i < sc->nr_timeline; i++) {
+		const struct scenario_steps *steps = &sc->timeline[i].steps;
+
+		for (k = 0; k < steps->nr; k++) {
+			const char *what = step_lacks(engine, &steps->list[k]);
+
+			*step = &steps->list[k];
+			if (what)
+				return what;
+		}
+	}
+	return NULL;
+}

@@ -23,6 +23,7 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -90,6 +91,18 @@ static unsigned long delay_of(const struct scenario_step *s)
 	return div64_u64(s->ns + tick - 1, tick);
 }
 
+/* What was destroyed is not there any more; the item's own engine may still think so. */
+bool player_is_gone(struct player_actor *who, u32 wq)
+{
+	char text[DETAIL_LEN];
+
+	if (READ_ONCE(who->player->wqs[wq]))
+		return false;
+	snprintf(text, sizeof(text), "%s is gone", who->player->sc->workqueues[wq].name);
+	player_note(who, STEP_DO, text);
+	return true;
+}
+
 static bool do_queue(struct player_item *it, struct workqueue_struct *wq,
 		     const struct scenario_step *s)
 {
@@ -114,8 +127,10 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 	player_get(it->player);
 	spin_lock_irqsave(&it->lock, flags);
 	queued = do_queue(it, wq, s);
-	if (queued)
+	if (queued) {
 		it->wq = wq;
+		it->settled = false;
+	}
 	spin_unlock_irqrestore(&it->lock, flags);
 	if (!queued)
 		player_put(it->player);
@@ -140,7 +155,7 @@ static void step_queue(struct player_actor *who)
 	for (i = 0; i < s->nr_refs; i++) {
 		struct player_item *it = &p->items[s->refs[i].index];
 
-		if (!queue_item(it, p->wqs[s->on[i]], s))
+		if (!player_is_gone(who, s->on[i]) && !queue_item(it, p->wqs[s->on[i]], s))
 			note_pending(who, it);
 	}
 }
@@ -152,6 +167,10 @@ static void step_requeue(struct player_actor *who)
 	unsigned long flags;
 	bool more;
 
+	if (!it) {
+		player_note(who, STEP_DO, "requeue: on each CPU it was never queued");
+		return;
+	}
 	spin_lock_irqsave(&it->lock, flags);
 	more = !s->times || it->requeued < s->times;
 	if (more)
@@ -176,6 +195,25 @@ bool player_cancel(struct player_item *it)
 	if (pending)
 		player_put(it->player);
 	return pending;
+}
+
+/*
+ * A workqueue is gone.  Items that ran there keep its address; an idle one must not be
+ * asked about it any more, and one that was left behind there never runs.
+ */
+void player_forget(struct player *p, struct workqueue_struct *wq)
+{
+	u32 i;
+
+	for (i = 0; i < p->sc->nr_works; i++) {
+		struct player_item *it = &p->items[i];
+		unsigned long flags;
+
+		spin_lock_irqsave(&it->lock, flags);
+		if (it->wq == wq && !work_pending(&it->dwork.work))
+			it->settled = true;
+		spin_unlock_irqrestore(&it->lock, flags);
+	}
 }
 
 /* The step may have to wait: say for what. */
@@ -216,6 +254,8 @@ static void step_flush(struct player_actor *who)
 	for (i = 0; i < s->nr_refs; i++) {
 		u32 index = s->refs[i].index;
 
+		if (s->refs[i].kind == SCENARIO_WORKQUEUE && player_is_gone(who, index))
+			continue;
 		note_waits(who, "the flush of ", scenario_name(p->sc, s->refs[i]));
 		if (s->refs[i].kind == SCENARIO_WORKQUEUE)
 			flush_workqueue(p->wqs[index]);
@@ -317,6 +357,40 @@ static void step_say(struct player_actor *who)
 	pr_info("%s: %s\n", who->name ? who->name : "outside", who->step->text);
 }
 
+/*
+ * schedule_on_each_cpu() hands its function nothing but an item of its own: so whose steps
+ * to run stands here, for one such call at a time.
+ */
+static DEFINE_MUTEX(each_lock);
+static struct player_item *each_item;		/* under each_lock; read by each_func() meanwhile */
+
+static void each_func(struct work_struct *work)
+{
+	struct player_item *it = each_item;
+	struct player_actor who = { .player = it->player, .name = it->def->name, .obj = work };
+
+	player_run_steps(&who, &it->def->steps);
+	player_note(&who, STEP_FINISH, NULL);
+}
+
+static void step_each_cpu(struct player_actor *who)
+{
+	const struct scenario_step *s = who->step;
+	u32 i;
+
+	for (i = 0; i < s->nr_refs; i++) {
+		struct player_item *it = &who->player->items[s->refs[i].index];
+
+		note_waits(who, "each CPU to run ", it->def->name);
+		mutex_lock(&each_lock);
+		each_item = it;
+		if (schedule_on_each_cpu(each_func))
+			player_note(who, STEP_DO, "schedule_on_each_cpu: no memory");
+		mutex_unlock(&each_lock);
+		player_note(who, STEP_WAKE, NULL);
+	}
+}
+
 static void run_step(struct player_actor *who)
 {
 	static void (*const perform[SCENARIO_OPS])(struct player_actor *who) = {
@@ -334,6 +408,11 @@ static void run_step(struct player_actor *who)
 		[SCENARIO_SAY] = step_say,
 		[SCENARIO_MAX_ACTIVE] = player_outside_step,
 		[SCENARIO_FAIL_THREADS] = player_outside_step,
+		[SCENARIO_EACH_CPU] = step_each_cpu,
+		[SCENARIO_DESTROY] = player_outside_step,
+		[SCENARIO_CPU] = player_outside_step,
+		[SCENARIO_FREEZE] = player_outside_step,
+		[SCENARIO_THAW] = player_outside_step,
 		[SCENARIO_START] = player_outside_step,
 	};
 

@@ -7,9 +7,10 @@
  *     end           wait until everything is done, or until `end at`
  *     take down     in reverse; nothing may be left behind
  *
- * The three files: this one sets up and takes down, player-steps.c performs
- * the steps of items and tasks, player-outside.c the timeline.  All of it is
- * kernel code: it knows workqueues and kernel threads, and nothing of files.
+ * The four files: this one sets up and takes down, player-steps.c performs
+ * the steps of items and tasks, player-outside.c the timeline, player-operator.c
+ * what it has to leave to others.  All of it is kernel code: it knows workqueues
+ * and kernel threads, and nothing of files.
  *
  * Owned here: struct player, one for each run.
  * Locking: everything in it is written before the first task is woken.
@@ -28,12 +29,10 @@
 #include <linux/string.h>
 #include <wqlab/engine.h>
 #include <wqlab/explore.h>
+#include <wqlab/mach.h>
 #include <wqlab/objname.h>
 
 #include "player.h"
-
-/* Above every task, below nobody that a scenario makes. */
-#define OUTSIDE_PRIORITY 98
 
 /* Why making something can fail before anything is played. */
 #define NO_ROOM "the host gives no more threads or no more memory"
@@ -53,6 +52,10 @@ static struct workqueue_struct *make_workqueue(const struct scenario_workqueue *
 		return __create_workqueue_key(def->name, 0, 0, 0, key, NULL);
 	case SCENARIO_WQ_SINGLETHREAD:
 		return __create_workqueue_key(def->name, 1, 0, 0, key, NULL);
+	case SCENARIO_WQ_FREEZEABLE:
+		return __create_workqueue_key(def->name, 1, 1, 0, key, NULL);
+	case SCENARIO_WQ_RT:
+		return __create_workqueue_key(def->name, 0, 0, 1, key, NULL);
 	case SCENARIO_WQ_ORDERED:
 		return __alloc_workqueue_key("%s", WQ_UNBOUND | __WQ_ORDERED | def->flags, 1, key, NULL, def->name);
 	case SCENARIO_WQ_ALLOC:
@@ -181,7 +184,7 @@ static int set_up(struct player *p)
 	err = make_workqueues(p);
 	for (i = 0; i < sc->nr_tasks && !err; i++)
 		err = make_task(p, i);
-	return err;
+	return err ? err : player_make_operator(p);
 }
 
 /* Also after a set-up that failed halfway: what was not made is NULL. */
@@ -189,6 +192,7 @@ static void take_down(struct player *p)
 {
 	u32 i;
 
+	player_end_operator(p);
 	for (i = 0; p->tasks && i < p->sc->nr_tasks; i++) {
 		void *start;
 
@@ -201,7 +205,8 @@ static void take_down(struct player *p)
 	}
 	/* the last may have counted itself out and still be on its way back to the queue */
 	for (i = 0; p->items && i < p->sc->nr_works; i++)
-		player_cancel(&p->items[i]);
+		if (!p->items[i].settled)
+			player_cancel(&p->items[i]);
 	for (i = 0; p->wqs && i < p->sc->nr_workqueues; i++)
 		if (p->wqs[i] && i != SCENARIO_EVENTS)
 			destroy_workqueue(p->wqs[i]);
@@ -221,15 +226,15 @@ static void find_origin(struct player *p)
 	const u64 tick = TICK_NSEC;
 	u64 now;
 
-	/* threads just made run to their first sleep before anything begins */
-	yield();
+	/* Threads just made run to their first sleep before anything begins. */
+	mach_settle();
 	now = ktime_to_ns(ktime_get());
 	p->origin = div64_u64(now + tick - 1, tick) * tick;
 }
 
 int player_run(void *scenario)
 {
-	const struct sched_param rt = { .sched_priority = OUTSIDE_PRIORITY }, normal = { 0 };
+	const struct sched_param rt = { .sched_priority = PLAYER_OUTSIDE_PRIORITY }, normal = { 0 };
 	struct player *p = kzalloc(sizeof(*p), GFP_KERNEL);
 	int err;
 

@@ -17,6 +17,10 @@
 
 #include "scenario.h"
 
+/** The real-time priority of what happens from outside: above all of a scenario but the items of rt workqueues. */
+#define PLAYER_OUTSIDE_PRIORITY 98
+
+struct operator;
 struct player;
 
 /**
@@ -30,6 +34,7 @@ struct player_item {
 	const struct scenario_work *def;	/**< I: its name and steps */
 	spinlock_t lock;			/**< guards L; taken before the queue's locks */
 	struct workqueue_struct *wq;		/**< L: where it was queued last */
+	bool settled;				/**< L: idle, and that workqueue is gone */
 	unsigned int requeued;			/**< L: how often `requeue` has queued it */
 };
 
@@ -40,11 +45,12 @@ struct player_item {
  */
 struct player {
 	const struct scenario *sc;		/**< I: what is played */
-	struct workqueue_struct **wqs;		/**< I: as sc->workqueues */
+	struct workqueue_struct **wqs;		/**< A: as sc->workqueues; NULL once destroyed */
 	struct player_item *items;		/**< I: as sc->works */
 	struct completion *events;		/**< I: as sc->events */
 	struct mutex *mutexes;			/**< I: as sc->mutexes */
 	struct task_struct **tasks;		/**< I: as sc->tasks */
+	struct operator *operator;		/**< I: NULL if no step needs one */
 	u64 origin;				/**< I: when time 0 of the scenario is, on the clock */
 	atomic_t busy;				/**< A: items queued and not finished, tasks not finished */
 	wait_queue_head_t idle;			/**< woken when busy falls to 0 */
@@ -70,6 +76,8 @@ void player_run_steps(struct player_actor *who, const struct scenario_steps *ste
 void player_item_func(struct work_struct *work);
 void player_sleep_until(u64 ns);
 bool player_cancel(struct player_item *it);
+bool player_is_gone(struct player_actor *who, u32 wq);
+void player_forget(struct player *p, struct workqueue_struct *wq);
 void player_get(struct player *p);
 void player_put(struct player *p);
 
@@ -78,5 +86,11 @@ void player_note(const struct player_actor *who, enum trace_step what, const cha
 void player_outside_step(struct player_actor *who);
 void player_timeline(struct player *p);
 void player_end(struct player *p);
+
+
+/* player-operator.c */
+int player_make_operator(struct player *p);
+void player_end_operator(struct player *p);
+void player_operator_do(struct player *p, const struct scenario_step *s);
 
 #endif

@@ -54,6 +54,7 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.kind = opt->machine,
 		.engines = engines_to_boot(sc, engine),
 		.cpus = opt->has_cpus ? opt->cpus : sc->cpus,
+		.online = sc->online,
 		.nodes = opt->has_nodes ? opt->nodes : sc->nodes,
 		.hz = opt->has_hz ? opt->hz : sc->hz,
 		.explore = opt->explore,
@@ -102,6 +103,24 @@ static void round_times(struct record *rec)
 		rec->ev[i].ts -= rec->ev[i].ts % 1000;
 }
 
+/* An engine that is booted must be able to perform every step. */
+static bool can_play(const struct scenario *sc, const char *engines)
+{
+	static const char *const names[] = { "legacy", "cmwq" };
+	const struct scenario_step *step;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *what = strstr(engines, names[i]) ? player_lacks(sc, names[i], &step) : NULL;
+
+		if (!what)
+			continue;
+		complain("%s:%u:%u: found `%s`, but the engine %s has %s: this scenario cannot be played on it",
+			 sc->file, step->place.line, step->place.col, step->source, names[i], what);
+		return false;
+	}
+	return true;
+}
+
 bool run_machine(const struct scenario *sc, const struct options *opt, const char *engine,
 		 int (*first)(void *arg), void *arg, struct run *run)
 {
@@ -110,6 +129,8 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 
 	*run = (struct run){ .engine = engine, .release = player_engine_release(engine) };
 	run_configure(sc, opt, engine, &run->console, &cfg, seed, sizeof(seed));
+	if (!can_play(sc, cfg.engines))
+		return false;
 	run->cpus = cfg.cpus;
 	run->hz = cfg.hz ? cfg.hz : DEFAULT_HZ;
 	if (machine_run(&cfg, first, arg, &run->res)) {

@@ -33,6 +33,7 @@ static unsigned int kinds_of(enum scenario_op op)
 		return BIT(SCENARIO_MUTEX);
 	case SCENARIO_QUEUE:
 	case SCENARIO_CANCEL:
+	case SCENARIO_EACH_CPU:
 		return BIT(SCENARIO_WORK);
 	case SCENARIO_FLUSH:
 		return BIT(SCENARIO_WORK) | BIT(SCENARIO_WORKQUEUE);
@@ -186,6 +187,16 @@ static bool check_mutexes(struct parser *ps, struct row *row, const struct scena
 	return true;
 }
 
+static bool check_destroy(struct parser *ps, const struct scenario_step *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->nr_refs; i++)
+		if (s->refs[i].index == SCENARIO_EVENTS)
+			return wrong(ps, s->place, "found `events`, which is the system workqueue and stays to the end; expected another workqueue");
+	return true;
+}
+
 static bool check_step(struct parser *ps, struct row *row, const struct scenario_step *s)
 {
 	switch (s->op) {
@@ -197,7 +208,10 @@ static bool check_step(struct parser *ps, struct row *row, const struct scenario
 			return wrong(ps, s->place, "found a second `requeue`, expected one at most: an item can be queued once at a time");
 		row->requeues = true;
 		return true;
+	case SCENARIO_DESTROY:
+		return check_destroy(ps, s);
 	case SCENARIO_QUEUE:
+	case SCENARIO_CPU:
 		return cpu_exists(ps->errs, ps->sc.file, ps->sc.cpus, s->cpu, s->cpu_place);
 	default:
 		return true;

@@ -272,6 +272,8 @@ static bool read_wq_kind(struct parser *ps, struct wq_options *o)
 	static const struct { const char *word; enum scenario_wq_kind kind; } kinds[] = {
 		{ "create", SCENARIO_WQ_CREATE },
 		{ "singlethread", SCENARIO_WQ_SINGLETHREAD },
+		{ "freezeable", SCENARIO_WQ_FREEZEABLE },
+		{ "rt", SCENARIO_WQ_RT },
 		{ "ordered", SCENARIO_WQ_ORDERED },
 	};
 	size_t i;
@@ -342,7 +344,7 @@ bool parse_workqueue(struct parser *ps, const struct token *t)
 {
 	struct uses uses = { 0 };
 	static const char *const words[] = {
-		"create", "singlethread", "ordered", "max_active", "flags", "engine", NULL
+		"create", "singlethread", "freezeable", "rt", "ordered", "max_active", "flags", "engine", NULL
 	};
 	struct wq_options o = { .as.kind = SCENARIO_WQ_ALLOC };
 	uint32_t i, first = ps->workqueues.nr;
@@ -355,11 +357,11 @@ bool parse_workqueue(struct parser *ps, const struct token *t)
 		if (bad)
 			return false;
 	if (peek(ps)->kind != TOKEN_END)
-		return expected_one_of(ps, words, "`,`, the end of the line, or one of `create`, `singlethread`, `ordered`, `max_active=N`, `flags=FLAG|FLAG`, `engine=NAME`, each once");
+		return expected_one_of(ps, words, "`,`, the end of the line, or one of `create`, `singlethread`, `freezeable`, `rt`, `ordered`, `max_active=N`, `flags=FLAG|FLAG`, `engine=NAME`, each once");
 	if (o.max_active && o.as.kind != SCENARIO_WQ_ALLOC)
-		return wrong(ps, o.max_active_place, "found `max_active`, but the call that makes this workqueue takes none; expected it without `create`, `singlethread` or `ordered`");
-	if (o.flags && (o.as.kind == SCENARIO_WQ_CREATE || o.as.kind == SCENARIO_WQ_SINGLETHREAD))
-		return wrong(ps, o.flags_place, "found `flags`, but the call that makes this workqueue takes none; expected them without `create` or `singlethread`");
+		return wrong(ps, o.max_active_place, "found `max_active`, but the call that makes this workqueue takes none; expected it where alloc_workqueue() makes one");
+	if (o.flags && o.as.kind != SCENARIO_WQ_ALLOC && o.as.kind != SCENARIO_WQ_ORDERED)
+		return wrong(ps, o.flags_place, "found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one");
 	if (!declare_all(ps, SCENARIO_WORKQUEUE, &uses))
 		return false;
 	for (i = first; i < ps->workqueues.nr; i++) {

@@ -56,6 +56,11 @@ static bool parse_cpus(struct parser *ps, const struct token *t)
 	    !read_number(ps, "how many CPUs", 1, MACHINE_MAX_CPUS, &n))
 		return false;
 	ps->sc.cpus = n;
+	if (!accept(ps, "online"))
+		return true;
+	if (!read_number(ps, "how many of them are up", 1, n, &n))
+		return false;
+	ps->sc.online = n;
 	return true;
 }
 

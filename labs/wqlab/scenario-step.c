@@ -154,19 +154,30 @@ static bool read_fail(struct parser *ps, struct draft *d)
 	return accept(ps, "off") || expected(ps, "`on` or `off`");
 }
 
-static bool refuse_hotplug(struct parser *ps, struct draft *d)
+static bool read_schedule(struct parser *ps, struct draft *d)
 {
-	return wrong(ps, d->step.place,
-		     "found `cpu`: the engines of this version have no CPU hotplug, so no CPU can be taken up or down");
+	static const char *const on[] = { "on", NULL };
+
+	if (!read_items(ps, d))
+		return false;
+	if (!accept(ps, "on"))
+		return expected_behind(ps, &d->what, on, "`on each cpu`");
+	return (accept(ps, "each") && accept(ps, "cpu")) || expected(ps, "`on each cpu`");
 }
 
-static bool refuse_freezer(struct parser *ps, struct draft *d)
+static bool read_destroy(struct parser *ps, struct draft *d)
 {
-	char buf[64];
+	return read_uses(ps, "the name of a workqueue", &d->what);
+}
 
-	return wrong(ps, d->step.place,
-		     "found %s: the engines of this version have no freezer, so nothing can be frozen or thawed",
-		     token_text(&ps->tok[ps->pos - 1], buf, sizeof(buf)));
+static bool read_hotplug(struct parser *ps, struct draft *d)
+{
+	static const char *const ways[] = { "up", "down", NULL };
+
+	if (!read_cpu(ps, &d->step.cpu, &d->step.cpu_place))
+		return false;
+	d->step.number = accept(ps, "up");
+	return d->step.number || accept(ps, "down") || expected_one_of(ps, ways, "`up` or `down`");
 }
 
 static const struct step_rule rules[] = {
@@ -184,9 +195,11 @@ static const struct step_rule rules[] = {
 	{ "say", SCENARIO_SAY, ANYWHERE, read_say },
 	{ "set", SCENARIO_MAX_ACTIVE, BLOCK_AT, read_set },
 	{ "fail", SCENARIO_FAIL_THREADS, BLOCK_AT, read_fail },
-	{ "cpu", SCENARIO_OPS, BLOCK_AT, refuse_hotplug },
-	{ "freeze", SCENARIO_OPS, BLOCK_AT, refuse_freezer },
-	{ "thaw", SCENARIO_OPS, BLOCK_AT, refuse_freezer },
+	{ "schedule", SCENARIO_EACH_CPU, INSIDE, read_schedule },
+	{ "destroy", SCENARIO_DESTROY, BLOCK_AT, read_destroy },
+	{ "cpu", SCENARIO_CPU, BLOCK_AT, read_hotplug },
+	{ "freeze", SCENARIO_FREEZE, BLOCK_AT, read_nothing },
+	{ "thaw", SCENARIO_THAW, BLOCK_AT, read_nothing },
 };
 
 #define NR_RULES (sizeof(rules) / sizeof(rules[0]))

@@ -64,6 +64,8 @@ enum scenario_wq_kind {
 	SCENARIO_WQ_ALLOC,		/**< alloc_workqueue(name, flags, max_active) */
 	SCENARIO_WQ_CREATE,		/**< create_workqueue(name) */
 	SCENARIO_WQ_SINGLETHREAD,	/**< create_singlethread_workqueue(name) */
+	SCENARIO_WQ_FREEZEABLE,		/**< create_freezeable_workqueue(name) */
+	SCENARIO_WQ_RT,			/**< create_rt_workqueue(name) */
 	SCENARIO_WQ_ORDERED,		/**< alloc_ordered_workqueue(name, flags) */
 	SCENARIO_WQ_SYSTEM		/**< "events": there from boot */
 };
@@ -95,6 +97,11 @@ enum scenario_op {
 	SCENARIO_SAY,		/**< print text */
 	SCENARIO_MAX_ACTIVE,	/**< set max_active of the workqueues in refs to number; outside only */
 	SCENARIO_FAIL_THREADS,	/**< thread creation fails from now on if number is 1; outside only */
+	SCENARIO_EACH_CPU,	/**< schedule_on_each_cpu() with the steps of the items in refs */
+	SCENARIO_DESTROY,	/**< destroy the workqueues in refs; outside only */
+	SCENARIO_CPU,		/**< take cpu up if number is 1, down if it is 0; outside only */
+	SCENARIO_FREEZE,	/**< freeze what can be frozen; outside only */
+	SCENARIO_THAW,		/**< let it go on; outside only */
 	SCENARIO_START,		/**< start the tasks in refs; stands in the timeline for each `task` line */
 	SCENARIO_OPS
 };
@@ -109,7 +116,7 @@ struct scenario_step {
 	const struct scenario_ref *refs;	/**< the names listed, ranges written out */
 	uint32_t nr_refs;			/**< how many */
 	const uint32_t *on;			/**< queue: the workqueue of each item, nr_refs of them */
-	int32_t cpu;				/**< queue: the CPU named, or #SCENARIO_ANY_CPU */
+	int32_t cpu;				/**< queue, cpu: the CPU named, or #SCENARIO_ANY_CPU */
 	struct scenario_place cpu_place;	/**< where that CPU's number stands */
 	uint32_t times;				/**< requeue: at most so often; 0 is for ever */
 	int32_t number;				/**< see enum scenario_op */
@@ -173,6 +180,7 @@ struct scenario {
 	uint32_t nr_notes;		/**< how many */
 
 	uint32_t cpus;			/**< virtual CPUs; 1 unless said */
+	uint32_t online;		/**< of these, up after boot; 0: all */
 	uint32_t nodes;			/**< NUMA nodes; 0: not said */
 	uint32_t hz;			/**< ticks a second; 0: not said */
 	bool has_seed;			/**< `seed` was given */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
  * @file
- * The views of a run: table, csv, ftrace text.  All print to standard output.
+ * The views of a run: table, csv, ftrace text, trace_stat.  All print to standard output.
  */
 #ifndef WQLAB_VIEW_H
 #define WQLAB_VIEW_H
@@ -44,5 +44,8 @@ void view_csv(const struct run *run, unsigned int nr);
 
 /** Print the events of runs as ftrace does. @param run they @param nr how many */
 void view_ftrace(const struct run *run, unsigned int nr);
+
+/** Print 2.6.32's trace_stat/workqueues of runs. @param run they @param nr how many */
+void view_stat(const struct run *run, unsigned int nr);
 
 #endif

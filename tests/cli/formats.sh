@@ -26,7 +26,7 @@ for sc in labs/scenarios/*.wq; do
 		[ "$wide" = 0 ] || fail "$sc: $wide lines are longer than $width"
 		! sed '/does not end well/,$d' "$TMPDIR/out" | grep -q ' $' || fail "$sc: blanks at the end of a line"
 	done
-	for format in table csv trace; do
+	for format in table csv trace trace_stat; do
 		st=0
 		"$WQLAB" run "$sc" --format=$format > "$TMPDIR/$format" || st=$?
 		status_ok $st "$sc"
@@ -37,6 +37,10 @@ for sc in labs/scenarios/*.wq; do
 		fail "$sc: a line of the trace is none: $(grep -v '^#' "$TMPDIR/trace" | grep -Ev "$ftrace_line" | head -n 1)"
 	runs=2
 	case $sc in */two-engines.wq) runs=1 ;; esac
+	# Two lines of header for each run, and rows of four columns.
+	[ "$(grep -c '^# CPU  INSERTED  EXECUTED   NAME$' "$TMPDIR/trace_stat")" = $runs ] || fail "$sc: not $runs tables"
+	grep -v '^#' "$TMPDIR/trace_stat" | grep -v '^$' | grep -Evq '^ *[0-9]+ +[0-9]+ +[0-9]+       [^ ].*$' &&
+		fail "$sc: a row of trace_stat is none"
 	[ "$(grep -c '^# tracer: nop$' "$TMPDIR/trace")" = $runs ] || fail "$sc: not $runs traces"
 	# Quoted fields may hold commas; take them out before counting.
 	sed 's/"\([^"]\|""\)*"/q/g' "$TMPDIR/csv" | awk -F , 'NF != 13 { n++ } END { exit n > 0 }' ||

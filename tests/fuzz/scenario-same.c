@@ -259,7 +259,7 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 {
 	static const char *const words[SCENARIO_OPS] = {
 		"burn", "sleep", "wait", "signal", "lock", "unlock", "queue", "requeue", "cancel", "flush",
-		"yield", "say", "set max_active of", "fail thread creation", "start",
+		"yield", "say", "set max_active of", "fail thread creation", "schedule", "destroy", "cpu", "freeze", "thaw", "start",
 	};
 	const struct names_of of = { .sc = p->sc, .step = s };
 	size_t start = p->out->len;
@@ -288,6 +288,10 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 		buf_print(p->out, " to %d", s->number);
 	if (s->op == SCENARIO_FAIL_THREADS)
 		buf_print(p->out, s->number ? " on" : " off");
+	if (s->op == SCENARIO_EACH_CPU)
+		buf_print(p->out, " on each cpu");
+	if (s->op == SCENARIO_CPU)
+		buf_print(p->out, " %d %s", s->cpu, s->number ? "up" : "down");
 	if (p->out->len - start > SCENARIO_MAX_LINE) {
 		/* many single names: as it was written, it did fit */
 		p->out->len = start;
@@ -315,7 +319,7 @@ static struct scenario_place place_of(const struct scenario *sc, enum scenario_k
 
 static void print_options(struct printer *p, const struct scenario_workqueue *wq)
 {
-	static const char *const kinds[] = { "", " create", " singlethread", " ordered", "" };
+	static const char *const kinds[] = { "", " create", " singlethread", " freezeable", " rt", " ordered", "" };
 	static const char *const flags[] = {
 		NULL, "UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "SYSFS", "POWER_EFFICIENT",
 	};
@@ -413,7 +417,10 @@ bool print_scenario(const struct scenario *sc, struct buf *b)
 	print_text(&p, "scenario", sc->title);
 	for (uint32_t i = 0; i < sc->nr_notes; i++)
 		print_text(&p, "note", sc->notes[i]);
-	print_setting(&p, "cpus", sc->cpus, "");
+	buf_print(b, "cpus %u", sc->cpus);
+	if (sc->online)
+		buf_print(b, " online %u", sc->online);
+	buf_print(b, "\n");
 	print_setting(&p, "nodes", sc->nodes, "");
 	print_setting(&p, "hz", sc->hz, "");
 	if (sc->has_seed)

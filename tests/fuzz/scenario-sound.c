@@ -58,6 +58,9 @@ static unsigned int kinds(enum scenario_op op)
 		return 1u << SCENARIO_WORK;
 	case SCENARIO_FLUSH:
 		return 1u << SCENARIO_WORK | 1u << SCENARIO_WORKQUEUE;
+	case SCENARIO_EACH_CPU:
+		return 1u << SCENARIO_WORK;
+	case SCENARIO_DESTROY:
 	case SCENARIO_MAX_ACTIVE:
 		return 1u << SCENARIO_WORKQUEUE;
 	case SCENARIO_START:

@@ -353,7 +353,7 @@ static bool step_anywhere(struct writer *w, bool outside)
 
 static bool step_at(struct writer *w)
 {
-	switch (chance(w->c, 4)) {
+	switch (chance(w->c, 7)) {
 	case 0:
 		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
 			return false;
@@ -370,6 +370,21 @@ static bool step_at(struct writer *w)
 		word(w, "thread");
 		word(w, "creation");
 		word(w, once_in(w->c, 2) ? "on" : "off");
+		return true;
+	case 2:
+		both(w, "cpu");
+		blank(w, true);
+		number(w, chance(w->c, w->cpus));
+		word(w, once_in(w->c, 2) ? "up" : "down");
+		return true;
+	case 3:
+		both(w, once_in(w->c, 2) ? "freeze" : "thaw");
+		return true;
+	case 4:
+		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
+			return false;
+		both(w, "destroy");
+		use(w, 1u << SCENARIO_WORKQUEUE);
 		return true;
 	default:
 		return step_anywhere(w, true);
@@ -391,7 +406,7 @@ static bool step_mutex(struct writer *w)
 
 static bool step_inside(struct writer *w, bool item)
 {
-	switch (chance(w->c, 8)) {
+	switch (chance(w->c, 9)) {
 	case 0:
 	case 1:
 		both(w, once_in(w->c, 2) ? "burn" : "sleep");
@@ -408,6 +423,15 @@ static bool step_inside(struct writer *w, bool item)
 		return step_mutex(w);
 	case 5:
 		both(w, "yield");
+		return true;
+	case 7:
+		if (!pick(w, 1u << SCENARIO_WORK))
+			return false;
+		both(w, "schedule");
+		use(w, 1u << SCENARIO_WORK);
+		word(w, "on");
+		word(w, "each");
+		word(w, "cpu");
 		return true;
 	case 6:
 		if (!item || w->requeued)
@@ -438,7 +462,7 @@ static void steps(struct writer *w, enum scenario_kind kind)
 
 static void workqueue_options(struct writer *w)
 {
-	static const char *const kinds[] = { "", "", "create", "singlethread", "ordered" };
+	static const char *const kinds[] = { "", "", "create", "singlethread", "freezeable", "rt", "ordered" };
 	static const char *const flags[] = {
 		"UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "SYSFS", "POWER_EFFICIENT",
 	};
@@ -458,7 +482,7 @@ static void workqueue_options(struct writer *w)
 			number(w, chance(w->c, once_in(w->c, 4) ? 1000001 : 5));
 			break;
 		case 2:
-			if (kind == 2 || kind == 3 || once_in(w->c, 2))
+			if ((kind >= 2 && kind <= 5) || once_in(w->c, 2))
 				break;
 			word(w, "flags");
 			sign(w, "=");
@@ -551,8 +575,17 @@ static void settings(struct writer *w)
 		text(w);
 		end_line(w);
 	}
-	if (w->cpus > 1 || once_in(w->c, 4))
-		one_number(w, "cpus", w->cpus);
+	if (w->cpus > 1 || once_in(w->c, 4)) {
+		both(w, "cpus");
+		blank(w, true);
+		number(w, w->cpus);
+		if (once_in(w->c, 4)) {
+			word(w, "online");
+			blank(w, true);
+			number(w, 1 + chance(w->c, w->cpus));
+		}
+		end_line(w);
+	}
 	if (once_in(w->c, 4))
 		one_number(w, "nodes", 1 + chance(w->c, nodes));
 	if (once_in(w->c, 4))

@@ -6,7 +6,7 @@
 
 /* What many of the messages end with, and what many of the texts begin with. */
 #define OPTIONS \
-	"`,`, the end of the line, or one of `create`, `singlethread`, `ordered`, `max_active=N`, `flags=FLAG|FLAG`, `engine=NAME`, each once"
+	"`,`, the end of the line, or one of `create`, `singlethread`, `freezeable`, `rt`, `ordered`, `max_active=N`, `flags=FLAG|FLAG`, `engine=NAME`, each once"
 #define FLAGS \
 	"UNBOUND, FREEZABLE, MEM_RECLAIM, HIGHPRI, CPU_INTENSIVE, SYSFS or POWER_EFFICIENT"
 #define TOKEN \
@@ -80,15 +80,19 @@ static const struct bad objects[] = {
 	BAD("workqueue q0 engine=\"cmwq\"\n",
 	    "1:21: found `\"cmwq\"`, expected an engine, `legacy` or `cmwq`"),
 	BAD("workqueue q0 create max_active=1\n",
-	    "1:21: found `max_active`, but the call that makes this workqueue takes none; expected it without `create`, `singlethread` or `ordered`"),
+	    "1:21: found `max_active`, but the call that makes this workqueue takes none; expected it where alloc_workqueue() makes one"),
 	BAD("workqueue q0 ordered max_active=1\n",
-	    "1:22: found `max_active`, but the call that makes this workqueue takes none; expected it without `create`, `singlethread` or `ordered`"),
+	    "1:22: found `max_active`, but the call that makes this workqueue takes none; expected it where alloc_workqueue() makes one"),
 	BAD("workqueue q0 max_active=1 singlethread\n",
-	    "1:14: found `max_active`, but the call that makes this workqueue takes none; expected it without `create`, `singlethread` or `ordered`"),
+	    "1:14: found `max_active`, but the call that makes this workqueue takes none; expected it where alloc_workqueue() makes one"),
 	BAD("workqueue q0 create flags=UNBOUND\n",
-	    "1:21: found `flags`, but the call that makes this workqueue takes none; expected them without `create` or `singlethread`"),
+	    "1:21: found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one"),
+	BAD("workqueue q0 rt freezeable\n",
+	    "1:17: found `freezeable`, expected " OPTIONS),
+	BAD("workqueue q0 rt flags=HIGHPRI\n",
+	    "1:17: found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one"),
 	BAD("workqueue q0 flags=UNBOUND singlethread\n",
-	    "1:14: found `flags`, but the call that makes this workqueue takes none; expected them without `create` or `singlethread`"),
+	    "1:14: found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one"),
 	BAD("workqueue events\n",
 	    "1:11: found `events`, which is the system workqueue and needs no declaration; expected another name"),
 	BAD("workqueue q0, q0\n",

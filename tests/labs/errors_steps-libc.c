@@ -7,10 +7,6 @@
 /* What many of the messages end with, and what many of the texts begin with. */
 #define NO_TIME \
 	"but the timeline takes no time of its own; expected it in a work item or a task"
-#define NO_HOTPLUG \
-	": the engines of this version have no CPU hotplug, so no CPU can be taken up or down"
-#define NO_FREEZER \
-	": the engines of this version have no freezer, so nothing can be frozen or thawed"
 #define LINE \
 	"a word that begins a line, like `workqueue`, `work`, `at` or a step"
 
@@ -49,16 +45,26 @@ static const struct bad steps[] = {
 	    "2:1: found `freeze` below `work`, expected it in an `at` line"),
 	BAD("work w\ncpu 0 down\n",
 	    "2:1: found `cpu` below `work`, expected it in an `at` line"),
-	BAD("at 0\ncpu 1 up\n",
-	    "2:1: found `cpu`" NO_HOTPLUG),
-	BAD("at 0 cpu 1 up\n",
-	    "1:6: found `cpu`" NO_HOTPLUG),
-	BAD("at 0 cpu 1 down\n",
-	    "1:6: found `cpu`" NO_HOTPLUG),
-	BAD("at 0\nfreeze\n",
-	    "2:1: found `freeze`" NO_FREEZER),
-	BAD("at 0 thaw\n",
-	    "1:6: found `thaw`" NO_FREEZER),
+	BAD("at 0\ncpu\n",
+	    "2:4: found the end of the line, expected a CPU, a whole number from 0 to 4095"),
+	BAD("work w\nat 0 queue w on events\nat 0 cpu 1 up\n",
+	    "3:10: found CPU 1, expected a number below 1, the number of CPUs"),
+	BAD("cpus 2\nat 0\ncpu 1\n",
+	    "3:6: found the end of the line, expected `up` or `down`"),
+	BAD("cpus 2\nat 0\ncpu 1 dwon\n",
+	    "3:7: found `dwon`, which means nothing here; did you mean `down`?"),
+	BAD("at 0 schedule w on each cpu\n",
+	    "1:6: found `schedule` below `at`, " NO_TIME),
+	BAD("work w\nschedule w on every cpu\n",
+	    "2:15: found `every`, expected `on each cpu`"),
+	BAD("work w\ndestroy q\n",
+	    "2:1: found `destroy` below `work`, expected it in an `at` line"),
+	BAD("work w\nat 0 queue w on events\nat 0 destroy events\n",
+	    "3:6: found `events`, which is the system workqueue and stays to the end; expected another workqueue"),
+	BAD("at 0\nfreeze q\n",
+	    "2:8: found `q`, expected the end of the line"),
+	BAD("at 0 thaw 5ms\n",
+	    "1:11: found `5ms`, expected the end of the line"),
 	BAD("work w\nwait\n",
 	    "2:5: found the end of the line, expected the name of an event"),
 	BAD("work w\nwait 5ms\n",

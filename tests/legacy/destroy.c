@@ -152,7 +152,7 @@ static int no_threads(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af17_create_without_threads)
+WQTEST_MACHINES(legacy, af17_create_without_threads)
 {
 	RUN_OK(2, no_threads);
 }
@@ -173,7 +173,7 @@ static int memory(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af17_destroy_gives_memory_back)
+WQTEST_MACHINES(legacy, af17_destroy_gives_memory_back)
 {
 	RUN_OK(1, memory);
 }

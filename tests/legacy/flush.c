@@ -103,7 +103,7 @@ static int barrier_positions(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af12_barrier_positions)
+WQTEST_MACHINES(legacy, af12_barrier_positions)
 {
 	RUN_OK(2, barrier_positions);
 }
@@ -124,7 +124,7 @@ static int cancel_barrier(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af12_cancel_barrier_at_the_head)
+WQTEST_MACHINES(legacy, af12_cancel_barrier_at_the_head)
 {
 	RUN_OK(2, cancel_barrier);
 }
@@ -215,7 +215,7 @@ static int flush_is_not_starved(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af13_flush_is_not_starved)
+WQTEST_MACHINES(legacy, af13_flush_is_not_starved)
 {
 	RUN_OK(1, flush_is_not_starved);
 }

@@ -29,7 +29,7 @@ static int data_word(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af01_data_word)
+WQTEST_MACHINES(legacy, af01_data_word)
 {
 	RUN_OK(1, data_word);
 }
@@ -70,7 +70,7 @@ static int data_starts_at_zero(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af02_data_starts_at_zero_and_sticks)
+WQTEST_MACHINES(legacy, af02_data_starts_at_zero_and_sticks)
 {
 	RUN_OK(1, data_starts_at_zero);
 }
@@ -103,7 +103,7 @@ static int fields(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af03_fields)
+WQTEST_MACHINES(legacy, af03_fields)
 {
 	RUN_OK(2, fields);
 }
@@ -130,7 +130,7 @@ static int singlethread_slot(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af04_singlethread_slot)
+WQTEST_MACHINES(legacy, af04_singlethread_slot)
 {
 	RUN_OK(3, singlethread_slot);
 }
@@ -166,7 +166,7 @@ static int populated_cpus(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af05_populated_cpus)
+WQTEST_MACHINES(legacy, af05_populated_cpus)
 {
 	RUN_OK(3, populated_cpus);
 }
@@ -219,18 +219,79 @@ WQTEST(legacy, af06_thread_names)
 	RUN_OK(2, thread_names);
 }
 
-/* What cannot be kept is not promised. */
-static int no_freezer(void *arg)
+/* The fields and the threads of the other two kinds. */
+static int freezeable_and_rt(void *arg)
 {
-	CHECK(!legacy_engine.create_workqueue_key("f", WQ_CREATE_FREEZEABLE, NULL, NULL));
-	CHECK(!legacy_engine.create_workqueue_key("r", WQ_CREATE_RT, NULL, NULL));
+	static struct lock_class_key mixed;
+	struct workqueue_struct *f = create_freezeable_workqueue("f"), *r = create_rt_workqueue("r");
+	const struct machine_thread *t;
+
+	CHECK(f->singlethread && f->freezeable && !f->rt);
+	CHECK(!r->singlethread && !r->freezeable && r->rt);
+	pass_ms(1);
+	CHECK(!(slot(f, 0)->thread->flags & PF_NOFREEZE));
+	CHECK(slot(r, 0)->thread->flags & PF_NOFREEZE);
+
+	nr_threads = machine_threads(threads, ARRAY_SIZE(threads));
+	CHECK_EQ(nr_threads, 5);
+	t = find_thread("f");
+	CHECK(!t->bound && !t->rt_prio);
+	for (int i = 0; i < 2; i++) {
+		t = find_thread(i ? "r/1" : "r/0");
+		CHECK(t->bound);
+		CHECK_EQ(t->cpu, i);
+		CHECK_EQ(t->rt_prio, 99);
+	}
+	destroy_workqueue(f);
+	destroy_workqueue(r);
+
+	/* Any mixture can be had from the call behind them all. */
+	f = __create_workqueue_key("mixed", 0, 1, 1, &mixed, NULL);
+	CHECK(!f->singlethread && f->freezeable && f->rt);
+	destroy_workqueue(f);
+	f = __create_workqueue("plain", 1, 0, 0);
+	CHECK(f->singlethread && !f->freezeable && !f->rt);
+	destroy_workqueue(f);
 	return 0;
 }
 
-WQTEST(legacy, af06_freezeable_and_rt_are_refused)
+WQTEST_MACHINES(legacy, af06_freezeable_and_rt)
 {
-	RUN_VERDICT(1, no_freezer, VERDICT_OK,
-		    "workqueue \"f\" not created: there is no freezer");
-	RUN_VERDICT(1, no_freezer, VERDICT_OK,
-		    "workqueue \"r\" not created: its threads cannot be made real-time");
+	RUN_OK(2, freezeable_and_rt);
+}
+
+/* Priority 99 goes first: an item of an rt workqueue interrupts one of a plain one. */
+static struct counted urgent;
+static struct workqueue_struct *rt;
+static u64 plain_end;
+
+static void plain_fn(struct work_struct *work)
+{
+	queue_work(rt, &urgent.work);
+	mdelay(10);
+	CHECK_EQ(urgent.runs, 1);
+	plain_end = mach_now();
+}
+
+static int rt_first(void *arg)
+{
+	struct workqueue_struct *plain = create_workqueue("plain");
+	struct work_struct w;
+
+	rt = create_rt_workqueue("rt");
+	pass_ms(1);
+	counted_init(&urgent);
+	INIT_WORK_ONSTACK(&w, plain_fn);
+	queue_work_on(1, plain, &w);
+	flush_workqueue(plain);
+	CHECK_EQ(urgent.at, MS(1));
+	CHECK_EQ(plain_end, MS(11));
+	destroy_workqueue(plain);
+	destroy_workqueue(rt);
+	return 0;
+}
+
+WQTEST(legacy, af06_rt_items_go_first)
+{
+	RUN_OK(2, rt_first);
 }

@@ -112,11 +112,12 @@ static inline int events_of(enum trace_kind kind, const void *obj)
 	return n;
 }
 
-/* Run @fn on a machine with this engine; give the result, to be freed. */
+/* Run @fn on the test's machine with this engine; give the result, to be freed. */
 #define BOOT(cpus_, fn, res, ...)						\
 	do {									\
 		const struct machine_config cfg_ = {				\
-			.kind = "sim", .engines = "legacy", .cpus = (cpus_),	\
+			.kind = wqtest_native() ? "native" : "sim",		\
+			.engines = "legacy", .cpus = (cpus_),			\
 			.quiet = true, __VA_ARGS__				\
 		};								\
 		if (sim_run(&cfg_, fn, NULL, res))				\

@@ -41,7 +41,7 @@ static int pending_wins_once(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af07_pending_wins_once)
+WQTEST_MACHINES(legacy, af07_pending_wins_once)
 {
 	RUN_OK(2, pending_wins_once);
 }
@@ -115,7 +115,7 @@ static int event_order(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af07_event_order)
+WQTEST_MACHINES(legacy, af07_event_order)
 {
 	RUN_OK(1, event_order);
 }
@@ -229,7 +229,7 @@ static int requeue_and_free(void *arg)
 	return 0;
 }
 
-WQTEST(legacy, af10_item_may_requeue_and_free_itself)
+WQTEST_MACHINES(legacy, af10_item_may_requeue_and_free_itself)
 {
 	RUN_OK(1, requeue_and_free);
 }

@@ -19,7 +19,7 @@ static inline void local_bh_disable(void)
 static inline void local_bh_enable(void)
 {
 	__preempt_count_sub(SOFTIRQ_OFFSET);
-	if (unlikely(mach_self()->resched))
+	if (unlikely(__READ_ONCE(mach_self()->resched)))
 		mach_irqs_on();
 }
 

@@ -32,7 +32,7 @@ static inline void local_irq_enable(void)
 {
 	barrier();
 	__atomic_store_n(&mach_self()->irqs_off, false, __ATOMIC_RELEASE);
-	if (unlikely(mach_self()->resched))
+	if (unlikely(__READ_ONCE(mach_self()->resched)))
 		mach_irqs_on();
 }
 

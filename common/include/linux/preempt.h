@@ -64,7 +64,7 @@ static inline void preempt_enable_no_resched(void)
 static inline void preempt_enable(void)
 {
 	preempt_enable_no_resched();
-	if (unlikely(mach_self()->resched))
+	if (unlikely(__READ_ONCE(mach_self()->resched)))
 		mach_preempt();
 }
 

@@ -31,6 +31,7 @@
 #define MAX_SCHEDULE_TIMEOUT	((long)(~0UL >> 1))	/**< "no timeout" */
 
 #define PF_WQ_WORKER		0x00000020	/**< is a CMWQ worker */
+#define PF_NOFREEZE		0x00008000	/**< the freezer leaves it alone */
 #define PF_KTHREAD		0x00200000	/**< is a kernel thread */
 #define PF_NO_SETAFFINITY	0x04000000	/**< its affinity is fixed */
 
@@ -82,13 +83,14 @@ struct task_held {
  * A task.
  *
  * T: written by the task itself, or by its creator before it first runs.
- * A: atomic.  I: fixed at creation.  P: under pi_lock to write.  Z: zombie_lock of
- * kthread.c.
+ * A: atomic.  I: fixed at creation.  P: under pi_lock to write.  F: under freezer_lock
+ * of freezer.c to write.  Z: zombie_lock of kthread.c.
  */
 struct task_struct {
 	struct mtask m;			/**< the machine's part; first */
 	long state;			/**< A: TASK_* */
-	unsigned int flags;		/**< T: PF_* */
+	unsigned int flags;		/**< T: PF_*; others look with relaxed loads */
+	unsigned int freeze;		/**< F: where it stands with the freezer, see freezer.h */
 	pid_t pid;			/**< I */
 	char comm[TASK_COMM_LEN];	/**< T: its name */
 	int policy;			/**< P: SCHED_* */
@@ -197,7 +199,7 @@ int wake_up_process(struct task_struct *p);
 /** Wake a task if its state is among @p state. @param p the task @param state TASK_* bits @return 1 if woken */
 int wake_up_state(struct task_struct *p, unsigned int state);
 
-/** Set where a task may run; current moves at once. @param p the task @param new_mask not empty @return 0 or -EINVAL */
+/** Set where a task may run; current moves at once. @param p the task @param new_mask with an active CPU in it @return 0 or -EINVAL */
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);
 /** @cond */
 /* libc exports one, for its own tasks; the machines below call that one. */
@@ -260,6 +262,7 @@ void sched_where(const struct mtask *m, char *buf, size_t size);
 void sched_name_object(enum mach_point op, const void *obj, char *buf, size_t size);
 char sched_state_letter(const struct mtask *m);
 struct mtask *sched_idle_task(unsigned int cpu);
+unsigned int sched_evicted(struct mtask *m);
 struct mtask *sched_init_task(void (*entry)(void *));
 struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char *comm);
 

@@ -50,6 +50,11 @@ struct delayed_work {
 	int cpu;			/**< 3.18: on which CPU */
 };
 
+/** Room for a function that is to be called in process context. */
+struct execute_work {
+	struct work_struct work;	/**< the function's argument */
+};
+
 /** Bits that mean the same in both designs' `data`. */
 enum {
 	WORK_STRUCT_PENDING_BIT = 0,			/**< queued or on its timer: 3.18's name for the bit's number */
@@ -162,12 +167,6 @@ extern struct workqueue_struct *system_freezable_power_efficient_wq;	/**< "event
 struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int flags, int max_active,
 		struct lock_class_key *key, const char *lock_name, ...)
 	__attribute__((format(printf, 1, 6)));
-struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
-		int rt, struct lock_class_key *key, const char *lock_name);
-#define __create_workqueue(name, singlethread, freezeable, rt)	({	\
-		static struct lock_class_key __key;			\
-		__create_workqueue_key((name), (singlethread), (freezeable), (rt), &__key, NULL); \
-	})
 /** @endcond */
 /**
  * Make a workqueue (3.18).  Context: process.
@@ -259,6 +258,23 @@ bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long
  * @return 0 or -ENOMEM
  */
 int schedule_on_each_cpu(work_func_t func);
+/**
+ * Call a function in process context: at once, or by the system workqueue if this is an
+ * interrupt.  Context: ANY.
+ * @param fn what
+ * @param ew given to @p fn; stays in use until that has been called
+ * @return 0 if it was called, 1 if it was scheduled
+ */
+int execute_in_process_context(work_func_t fn, struct execute_work *ew);
+/**
+ * Call a function on a CPU and wait for it; the caller sees to it that the CPU stays.
+ * Context: process.
+ * @param cpu where
+ * @param fn what
+ * @param arg handed to @p fn
+ * @return what @p fn returned; 2.6.32, which makes a thread for it: also -errno
+ */
+long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg);
 
 /** Wait for all that was queued before.  Context: process. @param wq the workqueue */
 void flush_workqueue(struct workqueue_struct *wq);
@@ -290,5 +306,7 @@ unsigned int work_busy(struct work_struct *work);
 void show_workqueue_state(void);
 /** @return whether the system workqueue exists yet. */
 bool keventd_up(void);
+
+#include <linux/workqueue_2_6_32.h>
 
 #endif

@@ -38,6 +38,12 @@ enum wq_system {
 	WQ_NR_SYSTEM
 };
 
+/** What an engine takes part in besides the calls. */
+enum wq_can {
+	WQ_CAN_HOTPLUG	= 1 << 0,	/**< CPUs come and go: its boot() registers a CPU notifier */
+	WQ_CAN_FREEZE	= 1 << 1,	/**< freezing: its threads do, or it has the three operations */
+};
+
 /**
  * A workqueue design.  Unless said otherwise an operation has the meaning,
  * context and return value of the public call it is named after.
@@ -46,6 +52,7 @@ struct wq_engine {
 	const char *name;	/**< "legacy", "cmwq" */
 	const char *release;	/**< the kernel it follows, e.g. "2.6.32" */
 	bool reentrant;		/**< an item may run on several CPUs at once */
+	unsigned int can;	/**< WQ_CAN_*: what else it takes part in */
 
 	/** Bring the engine up (init_workqueues()); process context. @return 0 or -errno */
 	int (*boot)(void);
@@ -76,6 +83,23 @@ struct wq_engine {
 
 	void (*workqueue_set_max_active)(struct workqueue_struct *wq, int max_active);	/**< workqueue_set_max_active() */
 	unsigned int (*work_busy)(struct work_struct *work);	/**< work_busy() */
+
+	/**
+	 * Begin nothing more on freezable workqueues (3.18: freeze_workqueues_begin()).
+	 * This one and the next two are NULL if the engine's threads freeze by themselves.
+	 */
+	void (*freeze_begin)(void);
+	/** @return whether an item of a freezable workqueue is going on (3.18: freeze_workqueues_busy()) */
+	bool (*freeze_busy)(void);
+	/** Go on (3.18: thaw_workqueues()); also called without a begin before it. */
+	void (*thaw)(void);
+
+	/* What only 2.6.32 has, or has in a way of its own; NULL: the switch does what 3.18 does. */
+	struct workqueue_struct *(*__create_workqueue_key)(const char *name, int singlethread, int freezeable, int rt,
+							   struct lock_class_key *key, const char *lock_name);	/**< __create_workqueue_key() */
+	bool (*__cancel_delayed_work)(struct delayed_work *dwork);	/**< __cancel_delayed_work() */
+	int (*current_is_keventd)(void);			/**< current_is_keventd() */
+	long (*work_on_cpu)(int cpu, long (*fn)(void *arg), void *arg);	/**< work_on_cpu() */
 
 	/** schedule_on_each_cpu(). @return 0 or -ENOMEM */
 	int (*schedule_on_each_cpu)(work_func_t func);
@@ -111,6 +135,13 @@ const struct wq_engine *wq_engine_in_charge(void);
  *	nothing changed, with a warning) if @p engine was not booted
  */
 const struct wq_engine *wq_engine_set(const struct wq_engine *engine);
+
+/**
+ * Find a booted engine that does not take part in something.
+ * @param what one WQ_CAN_*
+ * @return the first such engine, or NULL: all do
+ */
+const struct wq_engine *wq_engine_without(enum wq_can what);
 
 /** @return whether @p engine was booted on this machine. @param engine which */
 bool wq_engine_booted(const struct wq_engine *engine);

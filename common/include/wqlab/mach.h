@@ -93,7 +93,8 @@ struct nthread;
 /**
  * What the machine knows of a task; the kernel's task_struct embeds one.
  *
- * T: written by the task itself only; others look with relaxed loads.  M: the
+ * T: written by the task itself only; others look with relaxed loads.  A: relaxed loads
+ * and stores; native: set by others too, and then set again if that was lost.  M: the
  * machine's (sim: under the token, since one task executes at a time; native:
  * written by the task itself, like T).  S: the simulated machine only.  I: fixed
  * at creation.
@@ -107,7 +108,7 @@ struct mtask {
 	int preempt_count;	/**< T: see MACH_PREEMPT_MASK and its kin */
 	bool irqs_off;		/**< T: interrupts are off on its virtual CPU */
 	unsigned int spins;	/**< T: reads of a clock, or busy waits, in a row without giving way */
-	bool resched;		/**< T: preemption or interrupts back on have more to do than to be so */
+	bool resched;		/**< A: preemption or interrupts back on have more to do than to be so */
 	unsigned int nr_wakes;	/**< T: native: wake-up calls put off until then */
 	uint32_t *wakes[MACH_WAKES];	/**< T: native: whom to call; see native-task.c */
 
@@ -165,6 +166,8 @@ struct mach_upcalls {
 	 * may have been in the middle of something, and no lock may be taken.
 	 */
 	void (*dump)(void (*line)(const char *text));
+	/** @return where @p t goes on, which may not stay on its virtual CPU (mach_cpu_off()). */
+	unsigned int (*evicted)(struct mtask *t);
 };
 
 /** The task that executes; NULL outside a machine. */
@@ -326,6 +329,17 @@ void mach_move(struct mtask *t, unsigned int cpu);
  */
 void mach_set_prio(struct mtask *t, int prio);
 
+/**
+ * A virtual CPU stops working: whoever runs there or is ready to moves away, as soon as
+ * preemption allows, and its timer does not interrupt any more.  Who is woken must not be
+ * sent there any longer, which is the caller's to see to beforehand; who was on the way
+ * then, on the native machine, is sent on.  Context: process, on another virtual CPU.
+ * @param cpu which; may be off already
+ */
+void mach_cpu_off(unsigned int cpu);
+/** And works again; its timer is not programmed. @param cpu one that is off */
+void mach_cpu_on(unsigned int cpu);
+
 /** @return whether nobody runs or waits to run on @p cpu. @param cpu a booted one */
 bool mach_cpu_idle(unsigned int cpu);
 
@@ -399,6 +413,8 @@ static inline void mach_live(int delta)
 bool mach_fault(enum mach_fault f);
 /** Switch a fault on or off for this run. @param f which @param on whether it strikes */
 void mach_fault_set(enum mach_fault f, bool on);
+/** Let a fault strike for good after it was passed so often. @param f which kind @param n how often not */
+void mach_fault_after(enum mach_fault f, unsigned int n);
 
 /**
  * Write a line to the machine's console and log.

@@ -59,6 +59,7 @@ struct machine_config {
 	const char *kind;	/**< "sim" (default) or "native" */
 	const char *engines;	/**< engines to boot, comma separated, the first is in charge; "cmwq" */
 	unsigned int cpus;	/**< virtual CPUs, 1 to #MACHINE_MAX_CPUS; 0 is refused */
+	unsigned int online;	/**< of cpus, how many are up after boot, the first ones; default all (the kernel's maxcpus=) */
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */
 	unsigned int hz;	/**< ticks a second: 100, 250, 300 or 1000 (default) */
 	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger */

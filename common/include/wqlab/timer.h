@@ -48,6 +48,11 @@ uint64_t timer_next_event(unsigned int cpu);
 void timer_cpu_dead(unsigned int cpu);
 
 /**
+ * Hear of CPUs that come and go. Called once at each boot, in process context.
+ */
+void init_timers(void);
+
+/**
  * Mark a timer as housekeeping (idle culling, watchdog, mayday): when only such
  * timers are left pending and nobody can run, the machine calls it a deadlock.
  * Between init_timer() and the first arming.
