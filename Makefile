@@ -246,6 +246,8 @@ $(1)/tests/shim-%.o: $(1)/tests/shim-%.c $(1)/.flags | criterion
 $(1)/tests/wqtests: $(1)/tests/shim-test.o
 $(1)/tests/wqsoak: $(1)/tests/shim-soak.o
 $(1)/tests/wqtwin: $(1)/tests/harness/twin.o
+# tests/cli/explore.sh has it search the contract suite.
+$(1)/tests/wqtests: | $(1)/tests/wqtwin
 $(1)/tests/wqtests $(1)/tests/wqsoak: $(1)/tests/harness/script.o
 $(1)/tests/wqtests $(1)/tests/wqsoak: LIBS = $(CRITERION_LIBS)
 $(addprefix $(1)/tests/,wqtests wqsoak wqtwin): $(1)/tests/harness/wqtest.o $(1)/tests/harness/explore.o \

@@ -47,7 +47,7 @@ expect 2 "1 not at all" replay "$lost"
 expect 1 "diverged" replay "$(echo "$string" | sed 's/=q\/1/=nobody/')"
 
 # ---- nothing to be found, and failures without a search ----
-expect 0 "no failure; verified within 2 preemptions" explore labs/scenarios/delayed.wq --engine=legacy --strategy=bounded:2
+expect 0 "no failure; verified within 2 preemptions" explore labs/scenarios/delayed.wq --engine=legacy --strategy=bounded:2 --budget=1000000
 expect 1 "FAILED in the 1. schedule: deadlock" explore labs/scenarios/self-flush.wq --engine=cmwq
 expect 1 "collision did not happen" explore labs/scenarios/delayed.wq --engine=cmwq --goal=collision --budget=100
 expect 0 "no failure" explore labs/scenarios/delayed.wq --engine=cmwq --inject=thread,memory,wake --budget=2000

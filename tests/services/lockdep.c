@@ -322,16 +322,16 @@ static int of_one_place(void *arg)
 
 static int with_nesting(void *arg)
 {
-	struct box x, y;
+	struct box x, y, *outer = &x, *inner = &y;
 
 	box_init(&x);
 	box_init(&y);
 	for (int i = 0; i < 2; i++) {
-		mutex_lock(&x.lock);
-		mutex_lock_nested(&y.lock, SINGLE_DEPTH_NESTING);
-		mutex_unlock(&y.lock);
-		mutex_unlock(&x.lock);
-		swap(x, y);
+		mutex_lock(&outer->lock);
+		mutex_lock_nested(&inner->lock, SINGLE_DEPTH_NESTING);
+		mutex_unlock(&inner->lock);
+		mutex_unlock(&outer->lock);
+		swap(outer, inner);
 	}
 	return 0;
 }
