@@ -55,6 +55,7 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
+/* Where its headers are, memcheck is told which stacks there are; else it takes a switch for a push. */
 #if defined(__has_include)
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
@@ -62,6 +63,7 @@
 #endif
 #ifndef VALGRIND_STACK_REGISTER
 #define VALGRIND_STACK_REGISTER(low, high)	((void)(low), (void)(high), 0)
+#define RUNNING_ON_VALGRIND			0
 #endif
 
 /* A sanitizer's frames are some times as large, and its own functions stand on them too. */
@@ -290,7 +292,10 @@ static void *reserve(size_t bytes)
 /* Address space alone: fewer stacks where its use is limited. */
 static bool make_slab(void)
 {
-	for (max_fibers = MAX_FIBERS; max_fibers >= KEEP_FIBERS; max_fibers /= 2) {
+	max_fibers = MAX_FIBERS;
+	if (RUNNING_ON_VALGRIND)
+		max_fibers /= 64;	/* memcheck marks each byte at once */
+	for (; max_fibers >= KEEP_FIBERS; max_fibers /= 2) {
 		slab = reserve((max_fibers + 1) * STACK_SIZE);
 		if (slab)
 			break;
@@ -306,7 +311,6 @@ static bool make_slab(void)
 	}
 	/* A stack uses a page or two; the host is not to give it a huge one. */
 	madvise(slab, (max_fibers + 1) * STACK_SIZE, MADV_NOHUGEPAGE);
-	VALGRIND_STACK_REGISTER(slab, slab + (max_fibers + 1) * STACK_SIZE);
 	return true;
 }
 
@@ -337,6 +341,7 @@ static struct carrier *fibers_create(const char *comm, void (*entry)(void *), vo
 	if (!c->stack) {
 		c->stack = pages_of((unsigned long)(c - fibers)) - CANARY_BYTES;
 		c->size = STACK_SIZE;
+		(void)VALGRIND_STACK_REGISTER(c->stack, c->stack + c->size);
 	}
 #ifdef WATCHED_ADDRESSES
 	ASAN_UNPOISON_MEMORY_REGION(c->stack, c->size);
