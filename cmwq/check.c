@@ -122,22 +122,21 @@ static bool left_to_the_busy(struct worker_pool *pool, const struct census *c, b
 }
 
 /*
- * While no worker can be made, the mayday timer is armed, save for moments: between the
- * look that finds one needed and the arming, and while its function runs (C-F17).
+ * While the manager sleeps because no worker can be made, the mayday timer is armed; save
+ * for the instant in which its function runs (C-F17).
  */
 static void check_mayday(struct worker_pool *pool)
 {
-	u64 patience = (MAYDAY_INITIAL_TIMEOUT + 1) * wqlab_tick_ns();
+	const struct task_struct *manager = pool->manager_arb.owner;
+	bool waits = manager && manager->state != TASK_RUNNING && need_to_create_worker(pool);
 
-	if (!mutex_is_locked(&pool->manager_arb) || !need_to_create_worker(pool)) {
-		pool->check.need_since = 0;
-		return;
-	}
-	if (!pool->check.need_since)
-		pool->check.need_since = mach_now() + 1;
-	INVARIANT(G2, mach_now() > pool->check.need_since + patience, pool->mayday_timer.entry.next,
-		  pool_name(pool), "a worker has been needed for %llu ms, and the mayday timer is not armed",
-		  (mach_now() - pool->check.need_since) / NSEC_PER_MSEC);
+	if (!waits || pool->mayday_timer.entry.next)
+		pool->check.unhelped_since = 0;
+	else if (!pool->check.unhelped_since)
+		pool->check.unhelped_since = mach_now() + 1;
+	INVARIANT(G2, waits, !pool->check.unhelped_since || mach_now() < pool->check.unhelped_since,
+		  pool_name(pool), "%s waits for a worker that cannot be made, and the mayday timer is not armed",
+		  manager->comm);
 }
 
 /* Where too many idle, the idle timer comes after 300 s at the latest. */
@@ -211,17 +210,18 @@ static void count_item(struct tally *t, const struct pool_workqueue *pwq, int co
 	t->items++;
 }
 
-/* A6, A7, D5, E8 for an item on a list. */
-static void check_item(struct worker_pool *pool, struct work_struct *work, struct list_head *list, bool delayed)
+/* A6, A7, D5, E8 for an item on a list, behind `before`. */
+static void check_item(struct worker_pool *pool, struct work_struct *work, struct list_head *before,
+		       struct list_head *list, bool delayed)
 {
 	unsigned long data = work_data(work);
 	struct pool_workqueue *pwq = peek_work_pwq(work);
 	int color = get_work_color(work);
 	struct list_head *next = work->entry.next;
 
-	INVARIANT(A6, true, (data & WORK_STRUCT_PENDING) && next->prev == &work->entry, check_item_name(work),
-		  "it is on a list of %s, PENDING is %lu, and its neighbours %s it", pool_name(pool),
-		  data & WORK_STRUCT_PENDING, next->prev == &work->entry ? "know" : "do not know");
+	INVARIANT(A6, true, (data & WORK_STRUCT_PENDING) && work->entry.prev == before, check_item_name(work),
+		  "it is on a list of %s, PENDING is %lu, and its links %s", pool_name(pool),
+		  data & WORK_STRUCT_PENDING, work->entry.prev == before ? "are right" : "lead elsewhere");
 	/* A barrier is held back with its target, and unmarked. */
 	INVARIANT(A7, true, pwq && pwq->pool == pool &&
 		  (is_barrier(work) || !!(data & WORK_STRUCT_DELAYED) == delayed), check_item_name(work), "it is on %s of %s, its word has flags 0x%lx and names %s",
@@ -236,11 +236,13 @@ static void check_item(struct worker_pool *pool, struct work_struct *work, struc
 
 static int check_list(struct worker_pool *pool, struct list_head *list, bool delayed, struct tally *t)
 {
+	struct list_head *before = list;
 	struct work_struct *work;
 	int n = 0;
 
 	list_for_each_entry(work, list, entry) {
-		check_item(pool, work, list, delayed);
+		check_item(pool, work, before, list, delayed);
+		before = &work->entry;
 		count_item(t, peek_work_pwq(work), get_work_color(work));
 		n++;
 	}
@@ -261,11 +263,13 @@ static int check_in_flight(struct worker_pool *pool, struct pool_workqueue *pwq)
 		if (worker->current_pwq == pwq)
 			count_item(&t, pwq, worker->check.color);
 	}
-	for (color = 0; color < WORK_NR_COLORS; color++)
-		INVARIANT(D3, pwq->nr_in_flight[color] || t.color[color],
-			  pwq->nr_in_flight[color] == t.color[color], pwq_name(pwq),
+	for (color = 0; color < WORK_NR_COLORS; color++) {
+		if (!pwq->nr_in_flight[color] && !t.color[color])
+			continue;
+		INVARIANT(D3, true, pwq->nr_in_flight[color] == t.color[color], pwq_name(pwq),
 			  "nr_in_flight of colour %d is %d, and %d items have it", color,
 			  pwq->nr_in_flight[color], t.color[color]);
+	}
 	/* An unbound pwq loses the reference for its link when its workqueue goes. */
 	linked = pwq->wq->cpu_pwqs || pwq->wq->dfl_pwq == pwq;
 	INVARIANT(D4, t.items, pwq->refcnt >= t.items + linked, pwq_name(pwq),

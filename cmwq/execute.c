@@ -124,8 +124,7 @@ static void process_one_work(struct worker *worker, struct work_struct *work)
 	 */
 	collision = find_worker_executing_work(pool, work);
 	if (unlikely(collision)) {
-		GOAL(COLLISION);
-		check_handed_over(work, collision->task->pid);
+		check_collision(worker, work, collision);
 		move_linked_works(work, &collision->scheduled, NULL);
 		return;
 	}

@@ -218,7 +218,7 @@ struct worker_pool {
 		struct pool_workqueue *touched;	/* whose counts may have changed under the lock */
 		unsigned int rest;		/* releases until the next walk */
 		bool left;			/* items may wait for whoever executes: one was stolen */
-		u64 need_since;			/* since when a worker is needed and being made, ns */
+		u64 unhelped_since;		/* since when the manager waits without a timer, ns */
 		u64 many_since;			/* since when too many workers idle, ns */
 	} check;
 
@@ -435,6 +435,7 @@ void check_quiet(void);
 void __check_touched(struct pool_workqueue *pwq);
 void __check_steal(struct worker_pool *pool, struct work_struct *work);
 void __check_executes(struct worker *worker, struct work_struct *work, int color);
+void __check_collision(struct worker *worker, struct work_struct *work, struct worker *heir);
 void __check_trim(struct worker *worker);
 void __check_further(struct worker_pool *pool);
 void __check_destroyed(struct workqueue_struct *wq);
@@ -464,6 +465,13 @@ static inline void check_executes(struct worker *worker, struct work_struct *wor
 {
 	if (unlikely(invariants_on))
 		__check_executes(worker, work, color);
+}
+
+/* Under pool->lock: the worker is about to hand the item to the one that executes it. */
+static inline void check_collision(struct worker *worker, struct work_struct *work, struct worker *heir)
+{
+	if (unlikely(invariants_on))
+		__check_collision(worker, work, heir);
 }
 
 /* Under pool->lock: the idle timer is about to let the worker go. */

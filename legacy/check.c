@@ -27,16 +27,16 @@ static const char *cwq_name(const struct cpu_workqueue_struct *cwq)
 	return name;
 }
 
-static void check_item(struct cpu_workqueue_struct *cwq, struct work_struct *work)
+static void check_item(struct cpu_workqueue_struct *cwq, struct work_struct *work, struct list_head *before)
 {
 	unsigned long data = __READ_ONCE(*work_data_bits(work));
-	bool pending = data & (1UL << WORK_STRUCT_PENDING), known = work->entry.next->prev == &work->entry;
+	bool pending = data & (1UL << WORK_STRUCT_PENDING), linked = work->entry.prev == before;
 	bool ours = __READ_ONCE(work->engine) == &legacy_engine &&
 		    (data & WORK_STRUCT_WQ_DATA_MASK) == (unsigned long)cwq;
 
-	INVARIANT(A6, true, pending && known, check_item_name(work),
-		  "it is on the list of %s, it is %s, and its neighbours %s it", cwq_name(cwq),
-		  pending ? "pending" : "not pending", known ? "know" : "do not know");
+	INVARIANT(A6, true, pending && linked, check_item_name(work),
+		  "it is on the list of %s, it is %s, and its links %s", cwq_name(cwq),
+		  pending ? "pending" : "not pending", linked ? "are right" : "lead elsewhere");
 	INVARIANT(A7, true, ours, check_item_name(work), "it is on the list of %s, and its word names %s",
 		  cwq_name(cwq), data & WORK_STRUCT_WQ_DATA_MASK ? "another one" : "none");
 }
@@ -44,6 +44,7 @@ static void check_item(struct cpu_workqueue_struct *cwq, struct work_struct *wor
 static void check_cwq(spinlock_t *lock)
 {
 	struct cpu_workqueue_struct *cwq = container_of(lock, struct cpu_workqueue_struct, lock);
+	struct list_head *before = &cwq->worklist;
 	struct work_struct *work;
 	unsigned int n = 0;
 
@@ -53,7 +54,8 @@ static void check_cwq(spinlock_t *lock)
 	}
 	race_ignore();
 	list_for_each_entry(work, &cwq->worklist, entry) {
-		check_item(cwq, work);
+		check_item(cwq, work, before);
+		before = &work->entry;
 		n++;
 	}
 	cwq->rest = n / WALK_SHARE;

@@ -15,6 +15,8 @@ void engines_shutdown(void);
 
 /* check-quiet.c: nothing moves any more; do all items' books balance? */
 void check_notes_quiet(void);
+/* check-calls.c: what there is to say of a run that came to its end. */
+void check_report(void (*line)(const char *text));
 /* dump.c: what the booted engines hold, without a lock. */
 void engines_dump(void (*line)(const char *text));
 

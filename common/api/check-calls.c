@@ -10,13 +10,18 @@
  * check asks only for what follows whoever else was quicker, and says less where two
  * calls overlap whose order nobody outside of the engine can know.
  *
+ * An item that waits for itself gets no further; what a report will say of it is noted
+ * when it begins to (E9).
+ *
  * Locking: as in check.c.  Read next: check-quiet.c.
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <wqlab/race.h>
 
+#include "boot.h"
 #include "check-notes.h"
 
 static bool may_queue(enum api_kind kind)
@@ -57,6 +62,54 @@ static struct left still_in_use(const struct api_call *call)
 
 	note_for_each(find_left, &left);
 	return left;
+}
+
+/* ---- who waits for himself (E9) ---- */
+
+static struct {
+	const struct api_call *call;	/* NULL: nobody */
+	char item[64];
+	char comm[TASK_COMM_LEN];
+} self_wait;
+
+static bool executed_by_me(const struct note *n)
+{
+	return n->inside && n->runner == current->pid && !in_interrupt();
+}
+
+static void find_mine(struct note *n, void *arg)
+{
+	const struct api_call *call = arg;
+	bool waits_for_me = call->work ? n->work == call->work : n->running_wq == call->wq;
+
+	if (self_wait.call || !waits_for_me || !executed_by_me(n))
+		return;
+	self_wait.call = call;
+	strlcpy(self_wait.item, check_item_name(n->work), sizeof(self_wait.item));
+	strlcpy(self_wait.comm, current->comm, sizeof(self_wait.comm));
+}
+
+static void note_self_wait(struct api_call *call)
+{
+	if (call->kind >= API_CANCEL_SYNC)
+		note_for_each(find_mine, call);
+}
+
+void check_report(void (*line)(const char *text))
+{
+	static const char *const waits[] = {
+		[API_CANCEL_SYNC] = "cancels itself", [API_FLUSH_WORK] = "flushes itself",
+		[API_FLUSH_DELAYED] = "flushes itself", [API_FLUSH] = "flushes its own workqueue",
+		[API_DRAIN] = "drains its own workqueue", [API_DESTROY] = "destroys its own workqueue",
+	};
+	const struct invariant *e9 = invariant_get(INV_E9);
+	char text[256];
+
+	if (!self_wait.call)
+		return;
+	snprintf(text, sizeof(text), "%s %s: %s, executed by %s, %s", e9->name, e9->title, self_wait.item,
+		 self_wait.comm, waits[self_wait.call->kind]);
+	line(text);
 }
 
 static void item_call_begins(struct api_call *call, struct note *n)
@@ -110,6 +163,7 @@ void __api_begin(struct api_call *call, enum api_kind kind, struct workqueue_str
 		item_call_begins(call, call->note);
 	else if (!work)
 		call->in_use = still_in_use(call).nr;
+	note_self_wait(call);
 	race_watch();
 }
 
@@ -212,7 +266,7 @@ static void flush_work_ends(struct api_call *call, struct note *n, bool waited)
 	INVARIANT(E1, apart && !waited, call->idle || n->idles != call->idles || n->wins != call->wins,
 		  check_item_name(call->work), "it did not wait, and the item was never idle meanwhile");
 	if (call->kind == API_FLUSH_DELAYED)
-		INVARIANT(E1, call->alone && call->balance > 0 && apart, n->starts != call->starts,
+		INVARIANT(E1, nobody_else(call, n) && call->balance > 0 && apart, n->starts != call->starts,
 			  check_item_name(call->work), "it was pending, and has not been executed");
 }
 
@@ -287,6 +341,8 @@ void __api_end(struct api_call *call, bool result)
 	struct note *n = call->note;
 
 	race_ignore();
+	if (self_wait.call == call)
+		self_wait.call = NULL;
 	if (!call->work)
 		wq_call_ends(call);
 	else if (n && n->birth == call->birth)

@@ -332,6 +332,10 @@ void __check_ended(struct work_struct *work, unsigned int run, struct check_orde
 	struct note *n;
 
 	race_ignore();
+	/* It was called with nothing held. */
+	INVARIANT(I1, true, preemptible() && !current->nr_held, current->comm,
+		  "after the function of what it executed: preemption count 0x%08x, interrupts %s, %d locks held",
+		  preempt_count(), irqs_disabled() ? "off" : "on", current->nr_held);
 	if (order && run)
 		order->executing--;
 	/* Its function may have freed it, and made another item there. */

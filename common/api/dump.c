@@ -22,6 +22,7 @@ void engines_dump(void (*line)(const char *text))
 	int i;
 
 	race_ignore();
+	check_report(line);
 	for (i = 0; wq_engines[i]; i++)
 		if (wq_engine_booted(wq_engines[i]))
 			wq_engines[i]->dump(line);

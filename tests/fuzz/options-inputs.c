@@ -24,19 +24,19 @@ static const char *const words[] = {
 	"--machine=sim", "--machine=native", "--cpus=4", "--cpus=0", "--cpus=4097", "--nodes=65",
 	"--hz=250", "--hz=17", "--seed=1", "--seed=18446744073709551616", "--explore=random:1,p=5",
 	"--time-limit=1s", "--time-limit=0s", "--hung-task=off", "--hung-task=0s", "--slice=1.5ms",
-	"--slice=0.5ns", "--width=59",
+	"--slice=0.5ns", "--width=59", "--invariants", "--invariants=-C4,D",
 	"--lockdep", "--lockdep=on", "--lockdep=off", "--lockdep=maybe", "--width=1000", "--format=csv", "--format=xml", "--all=1", "--summ", "--s", "--", "-", "---",
 	"--=", "--=3", "-x", "-hx", "-xh", "-\303\251", "-:", "-?", "-W", "", "4", "1ms", "legacy", "csv",
 	"a.wq", "labs/scenarios/doc-original.wq", "\n", "\033[2J", "\377", "=", "--help=1", "0x10", "+1",
 	" 1", "1 ", "1e3", "99999999999999999999", "\0a.wq",
 };
 
-enum { ENGINE, MACHINE, CPUS, NODES, HZ, SEED, EXPLORE, TIME_LIMIT, HUNG_TASK, SLICE, WIDTH,
+enum { ENGINE, MACHINE, CPUS, NODES, HZ, SEED, EXPLORE, TIME_LIMIT, HUNG_TASK, SLICE, INVARIANTS, WIDTH,
        FORMAT, LOCKDEP, ALL, SUMMARY, OPTIONS };
 
 static const char *const options[OPTIONS] = {
-	"engine", "machine", "cpus", "nodes", "hz", "seed", "explore", "time-limit", "hung-task", "slice", "width",
-	"format", "lockdep", "all", "summary",
+	"engine", "machine", "cpus", "nodes", "hz", "seed", "explore", "time-limit", "hung-task", "slice",
+	"invariants", "width", "format", "lockdep", "all", "summary",
 };
 
 /* So many letters tell each of them from all others. */
@@ -113,6 +113,10 @@ static void write_value(struct chance *c, struct buf *b, int which, struct optio
 	case EXPLORE:
 		want->explore = texts[chance(c, COUNT(texts))];
 		buf_print(b, "%s", want->explore);
+		break;
+	case INVARIANTS:
+		want->invariants = texts[chance(c, COUNT(texts))];
+		buf_print(b, "%s", want->invariants);
 		break;
 	case CPUS:
 		want->has_cpus = true;

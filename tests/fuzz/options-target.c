@@ -98,6 +98,7 @@ static bool same_options(const struct options *a, const struct options *b)
 	       a->has_nodes == b->has_nodes && a->nodes == b->nodes && a->has_hz == b->has_hz &&
 	       a->hz == b->hz && a->has_seed == b->has_seed && a->seed == b->seed &&
 	       same_text(a->explore, b->explore) && same_text(a->lockdep, b->lockdep) &&
+	       same_text(a->invariants, b->invariants) &&
 	       a->time_limit_ns == b->time_limit_ns && a->hung_task_ns == b->hung_task_ns &&
 	       a->has_slice == b->has_slice && a->slice_ns == b->slice_ns && a->all == b->all &&
 	       a->summary == b->summary && a->width == b->width;
@@ -159,7 +160,7 @@ static void judge_accepted(const struct line *l, const struct options *opt)
 	REQUIRE(!opt->has_seed || !opt->explore, "accepted with two strategies");
 	REQUIRE(run || (opt->format == FORMAT_TABLE && !opt->all), "accepted with an option of another command");
 	REQUIRE(!run || !opt->summary, "accepted with an option of another command");
-	REQUIRE(!tour || (!opt->machine && !opt->explore && !opt->lockdep && !opt->has_cpus &&
+	REQUIRE(!tour || (!opt->machine && !opt->explore && !opt->lockdep && !opt->invariants && !opt->has_cpus &&
 			  !opt->has_nodes && !opt->has_hz && !opt->has_seed && !opt->has_slice && !opt->time_limit_ns && !opt->hung_task_ns &&
 			  !opt->summary),
 		"accepted with an option of another command");
@@ -189,6 +190,8 @@ static void write_out(const char *command, const struct options *opt, struct buf
 		buf_print(b, "--explore=%s%c", opt->explore, 0);
 	if (opt->lockdep)
 		buf_print(b, "--lockdep=%s%c", opt->lockdep, 0);
+	if (opt->invariants)
+		buf_print(b, "--invariants=%s%c", opt->invariants, 0);
 	if (opt->time_limit_ns)
 		buf_print(b, "--time-limit=%lluns%c", (unsigned long long)opt->time_limit_ns, 0);
 	if (opt->hung_task_ns == UINT64_MAX)
