@@ -252,15 +252,21 @@ void wait_dispatched(struct mtask *t)
 	arrived(t);
 }
 
+/*
+ * Whoever was preempted while it paid pays anew: in this loop and not inside that burn,
+ * or a timer that comes more often than the cost allows would nest burns without end.
+ */
 void arrived(struct mtask *t)
 {
-	struct mcpu *c = cpu_of(t);
-
-	if (c->last != t->id) {
-		c->last = t->id;
+	if (t->arriving)
+		return;
+	t->arriving = true;
+	while (cpu_of(t)->last != t->id) {
+		cpu_of(t)->last = t->id;
 		if (sim.cfg.costs.switch_ns)
 			sim_burn(sim.cfg.costs.switch_ns);
 	}
+	t->arriving = false;
 }
 
 /* ---- choice points ---- */

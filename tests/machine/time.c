@@ -269,3 +269,31 @@ WQTEST(machine_time, current_in_a_timer)
 {
 	RUN(3, who_is_current);
 }
+
+/* ---- paying for a switch, and being preempted while paying ---- */
+
+static int comes_often(void *arg)
+{
+	for (int i = 0; i < 3000; i++)
+		usleep_range(1000, 1000);
+	return 0;
+}
+
+/* Never gets to the end of a payment until the other one is through: no stack may grow by that. */
+static int pays_again_and_again(void *arg)
+{
+	struct task_struct *often = kthread_create(comes_often, NULL, "often");
+	const struct sched_param rt = { .sched_priority = 50 };
+
+	kthread_bind(often, 0);
+	sched_setscheduler(often, SCHED_FIFO, &rt);
+	wake_up_process(often);
+	for (int i = 0; i < 10; i++)
+		mdelay(1);
+	return 0;
+}
+
+WQTEST(machine_time, paying_for_a_switch_does_not_nest)
+{
+	RUN_WITH(pays_again_and_again, .cpus = 1, .costs = { .switch_ns = US(1100) });
+}

@@ -121,6 +121,7 @@ struct mtask {
 	const void *obj;	/**< S: to what; only its identity */
 	void *frame;		/**< S: the innermost frame of its stack, while it stands still */
 	bool permit;		/**< S: unparked before it parked */
+	bool arriving;		/**< S: pays for having got its virtual CPU */
 	bool relaxing;		/**< S: last gave way by busy waiting */
 	uint64_t relax_seq;	/**< S: the progress count when it last relaxed */
 	uint64_t burn_left;	/**< S: ns it still has to burn */
