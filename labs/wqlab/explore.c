@@ -33,7 +33,7 @@
 #include "util.h"
 #include "wqlab/explore.h"
 
-#define DEFAULT_BUDGET	UINT64_C(1500000000)	/* ns; answers before a student's mind wanders */
+#define DEFAULT_BUDGET	UINT64_C(1700000000)	/* ns, for all engines: answers before a student's mind wanders */
 #define RECORD_SIZE	(256u << 10)
 #define LOOK_NS		50000000		/* between two looks at the jobs */
 
@@ -50,6 +50,7 @@ struct search {
 	const struct options *opt;
 	const char *engine;
 	const char *strategy;
+	unsigned int engines;		/* that are searched, one after the other */
 	uint64_t schedules, budget_ns;
 	struct job *job;
 	pid_t pid[64];
@@ -307,7 +308,7 @@ static int explore_engine(struct search *s)
 
 	s->ns = 0;
 	s->schedules = opt->schedules;
-	s->budget_ns = said ? opt->budget_ns : DEFAULT_BUDGET;
+	s->budget_ns = said ? opt->budget_ns : DEFAULT_BUDGET / s->engines;
 	s->strategy = opt->strategy ? opt->strategy : "bounded:2";
 	if (!opt->strategy) {
 		s->schedules /= 2;
@@ -352,7 +353,7 @@ int command_explore(const struct options *opt)
 		scenario_free(sc);
 		return EXIT_TROUBLE;
 	}
-	nr = engines_chosen(sc, opt, engine);
+	nr = s.engines = engines_chosen(sc, opt, engine);
 	for (unsigned int i = 0; i < nr && status != EXIT_TROUBLE; i++) {
 		int one;
 

@@ -7,6 +7,7 @@
  *	407..411      0.000    0  #       what a did; why it stopped
  *	     412      0.000    1    #     ...
  *	>    415      0.000    0  #       chosen: not what the default would do
+ *	!    421      0.000    1    #     where it broke
  *
  * Nothing is shared.  Read next: replay.c.
  */
@@ -62,6 +63,16 @@ static void put_legend(const struct lane *lane, int n, unsigned int width)
 	text_free(&t);
 }
 
+/* '!': the run came to its bad end here; '>': the default would have taken another. */
+static char mark(const struct story_row *r, bool first)
+{
+	if (!first)
+		return ' ';
+	if (!*r->why)
+		return '!';
+	return r->chosen ? '>' : ' ';
+}
+
 static void put_lead(const struct story_row *r, bool first, int lane, int n)
 {
 	char steps[48] = "", ms[TIME_TEXT_LEN] = "", cpu[16] = "";
@@ -74,7 +85,7 @@ static void put_lead(const struct story_row *r, bool first, int lane, int n)
 		time_text(r->time_ns, ms);
 		snprintf(cpu, sizeof(cpu), "%u", r->cpu);
 	}
-	printf("%c %12s %9s %4s  ", first && r->chosen ? '>' : ' ', steps, ms, cpu);
+	printf("%c %12s %9s %4s  ", mark(r, first), steps, ms, cpu);
 	for (int i = 0; i < n; i++)
 		printf("%c ", i == lane ? '#' : '.');
 }
