@@ -92,7 +92,7 @@ static int two_cancellers(void *arg)
 	return 0;
 }
 
-WQTEST_MACHINES(legacy, af14_two_cancellers)
+WQTEST(legacy, af14_two_cancellers)
 {
 	RUN_OK(3, two_cancellers);
 }
