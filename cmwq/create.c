@@ -13,6 +13,7 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
@@ -41,14 +42,31 @@ static void init_flushing(struct workqueue_struct *wq)
 	atomic_set(&wq->nr_pwqs_to_flush, 0);
 }
 
+/* Power-efficient workqueues are bound ones until the machine is told to save power. */
+static bool wq_power_efficient;
+module_param_named(power_efficient, wq_power_efficient, bool, 0444);
+
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
 	struct workqueue_struct *wq;
+	size_t tbl_size = 0;
 
-	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
+	/* An item on any CPU that is awake, instead of waking the one that queued it. */
+	if ((flags & WQ_POWER_EFFICIENT) && wq_power_efficient)
+		flags |= WQ_UNBOUND;
+	if (flags & WQ_UNBOUND)
+		tbl_size = nr_node_ids * sizeof(wq->numa_pwq_tbl[0]);
+	wq = kzalloc(sizeof(*wq) + tbl_size, GFP_KERNEL);
 	if (!wq)
 		return NULL;
+	if (flags & WQ_UNBOUND) {
+		wq->unbound_attrs = alloc_workqueue_attrs(GFP_KERNEL);
+		if (!wq->unbound_attrs) {
+			kfree(wq);
+			return NULL;
+		}
+	}
 	wq->base.engine = &cmwq_engine;
 	strlcpy(wq->name, name, sizeof(wq->name));
 	wq->flags = flags;
@@ -59,7 +77,7 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 	init_flushing(wq);
 
 	if (alloc_and_link_pwqs(wq) < 0) {
-		kfree(wq);
+		free_workqueue(wq);
 		return NULL;
 	}
 	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) {
@@ -139,10 +157,7 @@ static void wait_for_stragglers(struct workqueue_struct *wq)
 
 static void rcu_free_bound_wq(struct rcu_head *rcu)
 {
-	struct workqueue_struct *wq = container_of(rcu, struct workqueue_struct, rcu);
-
-	free_percpu(wq->cpu_pwqs);
-	kfree(wq);
+	free_workqueue(container_of(rcu, struct workqueue_struct, rcu));
 }
 
 /*
@@ -160,8 +175,6 @@ static void free_bound_wq(struct workqueue_struct *wq)
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	struct pool_workqueue *pwq;
-
 	drain_workqueue(wq);
 	wait_for_stragglers(wq);
 
@@ -180,9 +193,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 		free_bound_wq(wq);
 	} else {
 		/* The last pwq takes the workqueue with it, when nobody can see it any more. */
-		pwq = wq->dfl_pwq;
-		wq->dfl_pwq = NULL;
-		put_pwq_unlocked(pwq);
+		put_unbound_pwqs(wq);
 	}
 }
 

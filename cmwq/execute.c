@@ -100,6 +100,7 @@ static void worker_end_work(struct worker *worker)
 	worker->current_work = NULL;
 	worker->current_func = NULL;
 	worker->current_pwq = NULL;
+	worker->desc_valid = false;
 }
 
 /*

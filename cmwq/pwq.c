@@ -64,6 +64,14 @@ static void rcu_free_pwq(struct rcu_head *rcu)
 	kmem_cache_free(pwq_cache, container_of(rcu, struct pool_workqueue, rcu));
 }
 
+/* Its pwqs are gone, or are freed with it. */
+void free_workqueue(struct workqueue_struct *wq)
+{
+	free_percpu(wq->cpu_pwqs);
+	free_workqueue_attrs(wq->unbound_attrs);
+	kfree(wq);
+}
+
 /* An unbound pwq lost its last reference: unlink it, and free its workqueue with the last one. */
 static void pwq_unbound_release_workfn(struct work_struct *work)
 {
@@ -71,6 +79,10 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 	struct workqueue_struct *wq = pwq->wq;
 	bool wq_over;
 
+	/*
+	 * wq_pool_mutex over all of it: two pwqs of one workqueue may be released at once,
+	 * and who is not the last one touches wq->mutex until it has let go of it.
+	 */
 	mutex_lock(&wq_pool_mutex);
 	mutex_lock(&wq->mutex);
 	list_del_rcu(&pwq->pwqs_node);
@@ -80,7 +92,7 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 	mutex_unlock(&wq_pool_mutex);
 
 	if (wq_over)
-		kfree(wq);
+		free_workqueue(wq);
 	/* A reader that found it in wq->pwqs without a lock may still look at it. */
 	call_rcu_sched(&pwq->rcu, rcu_free_pwq);
 }
@@ -145,7 +157,7 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq)
 
 /* ---- making them ---- */
 
-static void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
+void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
 {
 	BUG_ON((unsigned long)pwq & WORK_STRUCT_FLAG_MASK);
 	*pwq = (struct pool_workqueue){
@@ -160,16 +172,18 @@ static void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, st
 	INIT_WORK(&pwq->unbound_release_work, pwq_unbound_release_workfn);
 }
 
-static void link_pwq(struct pool_workqueue *pwq)
+/* Join the workqueue, unless it has: a default pwq stands for several nodes.  Under wq->mutex. */
+void link_pwq(struct pool_workqueue *pwq)
 {
 	struct workqueue_struct *wq = pwq->wq;
 
-	mutex_lock(&wq->mutex);
+	lockdep_assert_held(&wq->mutex);
+	if (!list_empty(&pwq->pwqs_node))
+		return;
 	/* It joins in the middle of flushes: what it paints from now on is nobody's past. */
 	pwq->work_color = wq->work_color;
 	pwq_adjust_max_active(pwq);
 	list_add_rcu(&pwq->pwqs_node, &wq->pwqs);
-	mutex_unlock(&wq->mutex);
 }
 
 /* Per-CPU pwqs of a bound workqueue. */
@@ -184,39 +198,14 @@ static int link_cpu_pwqs(struct workqueue_struct *wq)
 		struct pool_workqueue *pwq = per_cpu_ptr(wq->cpu_pwqs, cpu);
 
 		init_pwq(pwq, wq, cpu_pool(cpu, highpri));
+		mutex_lock(&wq->mutex);
 		link_pwq(pwq);
+		mutex_unlock(&wq->mutex);
 	}
-	return 0;
-}
-
-/*
- * The one pwq of an unbound workqueue, on the pool with its attributes.  A pwq per
- * NUMA node, and attributes that change, would have their place here.
- */
-static int link_unbound_pwq(struct workqueue_struct *wq)
-{
-	struct workqueue_attrs attrs = { .nice = wq->flags & WQ_HIGHPRI ? HIGHPRI_NICE_LEVEL : 0 };
-	struct pool_workqueue *pwq;
-	struct worker_pool *pool;
-
-	cpumask_copy(&attrs.cpumask, cpu_possible_mask);
-	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
-	if (!pwq)
-		return -ENOMEM;
-	mutex_lock(&wq_pool_mutex);
-	pool = get_unbound_pool(&attrs);
-	mutex_unlock(&wq_pool_mutex);
-	if (!pool) {
-		kmem_cache_free(pwq_cache, pwq);
-		return -ENOMEM;
-	}
-	init_pwq(pwq, wq, pool);
-	link_pwq(pwq);
-	wq->dfl_pwq = pwq;
 	return 0;
 }
 
 int alloc_and_link_pwqs(struct workqueue_struct *wq)
 {
-	return wq->flags & WQ_UNBOUND ? link_unbound_pwq(wq) : link_cpu_pwqs(wq);
+	return wq->flags & WQ_UNBOUND ? apply_std_attrs(wq) : link_cpu_pwqs(wq);
 }

@@ -19,6 +19,7 @@
  */
 #include <linux/bug.h>
 #include <linux/printk.h>
+#include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
@@ -60,7 +61,10 @@ static struct pool_workqueue *lock_target_pwq(int cpu, struct workqueue_struct *
 	struct pool_workqueue *pwq;
 	struct worker *worker;
 
-	pwq = __READ_ONCE(wq->flags) & WQ_UNBOUND ? wq->dfl_pwq : per_cpu_ptr(wq->cpu_pwqs, cpu);
+	if (__READ_ONCE(wq->flags) & WQ_UNBOUND)
+		pwq = unbound_pwq_by_node(wq, cpu_to_node(cpu));
+	else
+		pwq = per_cpu_ptr(wq->cpu_pwqs, cpu);
 	if (last_pool && last_pool != pwq->pool) {
 		spin_lock(&last_pool->lock);
 		worker = find_worker_executing_work(last_pool, work);
@@ -92,9 +96,18 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	if (unlikely(__READ_ONCE(wq->flags) & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq)))
 		return;
 
-	pwq = lock_target_pwq(cpu, wq, work);
-	if (WARN(!pwq->refcnt, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
-		goto out;
+	/*
+	 * An unbound pwq may have been replaced, and lost its last reference, between the
+	 * look at the table and the lock.  Its successor stands in the table by then, so
+	 * this ends; a pwq with a reference under the lock stays, for the item gets one.
+	 */
+	while (!(pwq = lock_target_pwq(cpu, wq, work))->refcnt) {
+		if (WARN(!(__READ_ONCE(wq->flags) & WQ_UNBOUND),
+			 "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
+			goto out;
+		spin_unlock(&pwq->pool->lock);
+		cpu_relax();
+	}
 
 	trace_workqueue_queue_work(req_cpu, wq->name, work, pwq->pool->cpu);
 	if (WARN_ON(!list_empty(&work->entry)))
@@ -140,7 +153,7 @@ bool schedule_work(struct work_struct *work)
 
 /* ---- with a delay ---- */
 
-static void delayed_work_timer_fn(unsigned long __data)
+void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
 

@@ -50,8 +50,8 @@ static int init_cpu_pools(int cpu)
 			return err;
 		pool->cpu = cpu;
 		pool->node = cpu_to_node(cpu);
-		pool->attrs.nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
-		cpumask_copy(&pool->attrs.cpumask, cpumask_of(cpu));
+		pool->attrs->nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
+		cpumask_copy(pool->attrs->cpumask, cpumask_of(cpu));
 		pool->flags &= ~POOL_DISASSOCIATED;
 	}
 	return 0;
@@ -66,6 +66,7 @@ static int init_workqueues(void)
 				      __alignof__(struct pool_workqueue), 0, NULL);
 	if (!pwq_cache)
 		return -ENOMEM;
+	wq_numa_init();
 	for_each_possible_cpu(cpu) {
 		err = init_cpu_pools(cpu);
 		if (err)
@@ -128,7 +129,7 @@ static void shutdown_workqueues(void)
 				continue;
 			pool_release_workers(pool);
 			idr_remove(&worker_pool_idr, pool->id);
-			ida_destroy(&pool->worker_ida);
+			free_worker_pool(pool);
 		}
 	rcu_barrier_sched();
 	idr_destroy(&worker_pool_idr);
@@ -226,4 +227,11 @@ const struct wq_engine cmwq_engine = {
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= cmwq_system,
 	.wq_name		= cmwq_wq_name,
+
+	.apply_workqueue_attrs	= apply_workqueue_attrs,
+	.workqueue_congested	= workqueue_congested,
+	.current_is_workqueue_rescuer = current_is_workqueue_rescuer,
+	.set_worker_desc	= cmwq_set_worker_desc,
+	.print_worker_info	= cmwq_print_worker_info,
+	.delayed_work_timer_fn	= delayed_work_timer_fn,
 };

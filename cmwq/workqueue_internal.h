@@ -3,11 +3,11 @@
  * 3.18's concurrency-managed workqueue: its structures, and who guards what.
  *
  *	workqueue_struct ---- what a driver allocates
- *	   |  1:N                one per CPU, or one for an unbound workqueue
+ *	   |  1:N                one per CPU; or, unbound, one per NUMA node
  *	pool_workqueue (pwq) --- "this workqueue on that pool": max_active, colours
  *	   |  N:1
  *	worker_pool ------------ the shared worklist; two per CPU (nice 0 and -20),
- *	   |  1:N                and unbound ones by attributes
+ *	   |  1:N                and unbound ones by attributes, also one for a node's CPUs
  *	worker ----------------- a kworker thread
  *
  * Locks, the outermost first:
@@ -38,7 +38,7 @@
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
- * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c.
+ * rescuer.c, pwq.c, flush_work.c, flush.c, cancel.c, create.c, attrs.c, system.c.
  */
 #ifndef CMWQ_WORKQUEUE_INTERNAL_H
 #define CMWQ_WORKQUEUE_INTERNAL_H
@@ -60,6 +60,11 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <wqlab/engine.h>
+
+/* Parameters of all chapters are named as those of one file: workqueue.disable_numa. */
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX	"workqueue."
+#include <linux/moduleparam.h>
 
 #define TRACE_ENGINE "cmwq"
 #include <wqlab/events.h>
@@ -134,12 +139,6 @@ enum {
 #define MAYDAY_INTERVAL		((unsigned long)HZ / 10)
 #define CREATE_COOLDOWN		((unsigned long)HZ)
 
-/* What makes unbound pools alike: the same nice and the same CPUs share one. */
-struct workqueue_attrs {
-	int nice;
-	cpumask_t cpumask;
-};
-
 /* A worker: a kworker thread, or a workqueue's rescuer. */
 struct worker {
 	/* I */
@@ -153,6 +152,8 @@ struct worker {
 	struct pool_workqueue *current_pwq;	/* on whose account */
 	work_func_t current_func;
 	struct list_head scheduled;		/* items it has to execute itself */
+	bool desc_valid;			/* desc tells of current_work */
+	char desc[WORKER_DESC_LEN];		/* set by its function: set_worker_desc() */
 
 	/* L: where it is found; idle or busy, never both */
 	union {
@@ -175,8 +176,8 @@ struct worker_pool {
 	/* I */
 	int id;					/* in worker_pool_idr */
 	int cpu;				/* -1 if unbound */
-	int node;
-	struct workqueue_attrs attrs;
+	int node;				/* where its memory and threads should come from */
+	struct workqueue_attrs *attrs;		/* no_numa is always false in it */
 
 	/* L */
 	spinlock_t lock;
@@ -259,11 +260,15 @@ struct workqueue_struct {
 	int saved_max_active;
 	int nr_drainers;
 
-	struct pool_workqueue *dfl_pwq;		/* I until destroy: an unbound workqueue's only one */
-	struct list_head pwqs;			/* WR: all its pwqs */
+	struct workqueue_attrs *unbound_attrs;	/* as they were applied; NULL if bound */
+	struct pool_workqueue *dfl_pwq;		/* an unbound one's for nodes without a pwq of their own */
+
+	struct list_head pwqs;			/* WR: all its pwqs, unlinked ones that still drain included */
 	struct list_head list;			/* PL: in workqueues */
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
-	struct rcu_head rcu;			/* for the end of a bound one */
+	struct rcu_head rcu;			/* for its end */
+
+	struct pool_workqueue __rcu *numa_pwq_tbl[];	/* WR: an unbound one's pwq by node */
 };
 
 /* A barrier: says when what stands before it is done. */
@@ -287,9 +292,20 @@ extern struct kmem_cache *pwq_cache;		/* I: unbound pwqs */
 #define for_each_cpu_worker_pool(pool, cpu)				\
 	for ((pool) = cpu_pool(cpu, 0); (pool) <= cpu_pool(cpu, NR_STD_WORKER_POOLS - 1); (pool)++)
 
+/* attrs.c */
+void copy_workqueue_attrs(struct workqueue_attrs *to, const struct workqueue_attrs *from);
+bool wqattrs_equal(const struct workqueue_attrs *a, const struct workqueue_attrs *b);
+u32 wqattrs_hash(const struct workqueue_attrs *attrs);
+struct pool_workqueue *unbound_pwq_by_node(struct workqueue_struct *wq, int node);
+int apply_std_attrs(struct workqueue_struct *wq);
+void put_unbound_pwqs(struct workqueue_struct *wq);
+void wq_numa_init(void);
+extern bool wq_numa_enabled;			/* I: placement by node is on */
+
 /* pool.c */
 struct worker_pool *cpu_pool(int cpu, int highpri);
 int init_worker_pool(struct worker_pool *pool);
+void free_worker_pool(struct worker_pool *pool);
 struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs);
 void put_unbound_pool(struct worker_pool *pool);
 void pool_release_workers(struct worker_pool *pool);
@@ -378,7 +394,10 @@ void put_pwq_unlocked(struct pool_workqueue *pwq);
 void pwq_activate_delayed_work(struct work_struct *work);
 void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color);
 void pwq_adjust_max_active(struct pool_workqueue *pwq);
+void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool);
+void link_pwq(struct pool_workqueue *pwq);
 int alloc_and_link_pwqs(struct workqueue_struct *wq);
+void free_workqueue(struct workqueue_struct *wq);
 
 /* flush_work.c */
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
@@ -386,6 +405,10 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* info.c */
+void cmwq_set_worker_desc(const char *desc);
+bool cmwq_print_worker_info(const char *log_lvl, struct task_struct *task);
 
 /* create.c */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active);

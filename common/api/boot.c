@@ -24,6 +24,7 @@
 #include <linux/sched.h>
 #include <linux/topology.h>
 #include <wqlab/arena.h>
+#include <wqlab/cmdline.h>
 #include <wqlab/engine.h>
 #include <wqlab/machine.h>
 #include <wqlab/race.h>
@@ -41,6 +42,7 @@
 /* What init is to do; its `ret` is read when the machine is down. */
 static struct {
 	const char *engines;
+	const char *cmdline;
 	int (*first)(void *arg);
 	void *arg;
 	int ret;
@@ -77,7 +79,9 @@ static void init(void *unused)
 	percpu_init();
 	init_timers();
 	cpus_off();
-	err = engines_boot(boot.engines);
+	err = cmdline_read(boot.cmdline);
+	if (!err)
+		err = engines_boot(boot.engines);
 	if (err) {
 		pr_err("boot failed: error %d\n", err);
 		boot.ret = err;
@@ -85,6 +89,7 @@ static void init(void *unused)
 		boot.ret = boot.first(boot.arg);
 	}
 	engines_shutdown();
+	cmdline_free();
 	rcu_shutdown();
 	wait_for_stragglers();
 	kthread_ended_seen();
@@ -142,6 +147,7 @@ int machine_run(const struct machine_config *config, int (*first)(void *arg), vo
 	time_init(cfg.hz);
 	cpus_init(&cfg);
 	boot.engines = cfg.engines;
+	boot.cmdline = cfg.cmdline;
 	boot.first = first;
 	boot.arg = arg;
 	if (mach_run(&cfg, &upcalls, make_init, NULL, res))

@@ -79,6 +79,11 @@ struct workqueue_struct *create_singlethread_workqueue(const char *name)
 	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_SINGLETHREAD);
 }
 
+struct workqueue_struct *create_freezable_workqueue(const char *name)
+{
+	return wq_engine_in_charge()->create_workqueue(name, WQ_CREATE_FREEZEABLE);
+}
+
 void destroy_workqueue(struct workqueue_struct *wq)
 {
 	engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq);

@@ -104,6 +104,18 @@ struct wq_engine {
 	struct workqueue_struct *(*system)(enum wq_system which);
 	/** @return the name @p wq was made with */
 	const char *(*wq_name)(struct workqueue_struct *wq);
+
+	/*
+	 * What only one of the designs has: NULL in the other, and the switch does the
+	 * nearest that is documented (docs/switch.md).
+	 */
+	int (*apply_workqueue_attrs)(struct workqueue_struct *wq, const struct workqueue_attrs *attrs);	/**< apply_workqueue_attrs() */
+	bool (*workqueue_congested)(int cpu, struct workqueue_struct *wq);	/**< workqueue_congested() */
+	bool (*current_is_workqueue_rescuer)(void);	/**< current_is_workqueue_rescuer() */
+	void (*set_worker_desc)(const char *desc);	/**< set_worker_desc(), formatted */
+	/** print_worker_info(). @return false: @p task is no worker of this engine's */
+	bool (*print_worker_info)(const char *log_lvl, struct task_struct *task);
+	void (*delayed_work_timer_fn)(unsigned long data);	/**< delayed_work_timer_fn() */
 };
 
 /** All engines linked in, NULL-terminated (common/api/engines.c). */
