@@ -21,9 +21,10 @@
  * Locks: wq_pool_mutex for making pwqs (it guards pools), wq->mutex for the exchange; who
  * queues reads the table as an RCU reader.
  *
- * Read next: system.c.
+ * Read next: hotplug.c.
  */
 #include <linux/bug.h>
+#include <linux/cpu.h>
 #include <linux/jhash.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -242,6 +243,8 @@ int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_at
 	new = alloc_new_pwqs(attrs);
 	if (!new)
 		return -ENOMEM;
+	/* Which CPUs are up decides who has a pwq of its own: let none come or go. */
+	get_online_cpus();
 	mutex_lock(&wq_pool_mutex);
 	made = make_new_pwqs(wq, new);
 	mutex_unlock(&wq_pool_mutex);
@@ -251,6 +254,7 @@ int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_at
 			put_place(new->tbl[node]);
 		put_place(new->dfl_pwq);
 	}
+	put_online_cpus();
 	free_new_pwqs(new);
 	return made ? 0 : -ENOMEM;
 }
@@ -274,6 +278,68 @@ int apply_std_attrs(struct workqueue_struct *wq)
 	}
 	free_workqueue_attrs(attrs);
 	return err;
+}
+
+/* ---- CPUs come and go ---- */
+
+/* Where a node's share is worked out; under wq_pool_mutex. */
+static struct workqueue_attrs *wq_update_unbound_numa_attrs_buf;
+
+/* One more reference to the default pwq, for a node that is to use it.  Under wq->mutex. */
+static struct pool_workqueue *get_dfl_pwq(struct workqueue_struct *wq)
+{
+	spin_lock_irq(&wq->dfl_pwq->pool->lock);
+	get_pwq(wq->dfl_pwq);
+	spin_unlock_irq(&wq->dfl_pwq->pool->lock);
+	return wq->dfl_pwq;
+}
+
+/* Under wq->mutex: does the node want a pwq other than it has?  *own: one of its own. */
+static bool node_wants_other(struct workqueue_struct *wq, int node, int cpu_off,
+			     struct workqueue_attrs *target, bool *own)
+{
+	struct pool_workqueue *pwq = unbound_pwq_by_node(wq, node);
+
+	if (wq->unbound_attrs->no_numa)
+		return false;
+	copy_workqueue_attrs(target, wq->unbound_attrs);
+	*own = wq_calc_node_cpumask(wq->unbound_attrs, node, cpu_off, target->cpumask);
+	if (*own)
+		return !cpumask_equal(target->cpumask, pwq->pool->attrs->cpumask);
+	return pwq != wq->dfl_pwq;
+}
+
+/*
+ * A CPU has come or is about to go: a node that has CPUs now gets a pwq of its own, one
+ * that loses its last uses the default (C-F39).  A node keeps its pwq while one of its
+ * CPUs is up, so most of the time nothing is to be done.
+ */
+void wq_update_unbound_numa(struct workqueue_struct *wq, int cpu, bool online)
+{
+	struct workqueue_attrs *target = wq_update_unbound_numa_attrs_buf;
+	struct pool_workqueue *pwq = NULL, *old = NULL;
+	int node = cpu_to_node(cpu);
+	bool own;
+
+	lockdep_assert_held(&wq_pool_mutex);
+	if (!wq_numa_enabled || !(__READ_ONCE(wq->flags) & WQ_UNBOUND))
+		return;
+
+	mutex_lock(&wq->mutex);
+	if (node_wants_other(wq, node, online ? -1 : cpu, target, &own)) {
+		if (own) {
+			/* Nobody else changes the table meanwhile: the others wait for the hotplug lock. */
+			mutex_unlock(&wq->mutex);
+			pwq = alloc_unbound_pwq(wq, target);
+			if (!pwq)
+				pr_warn("workqueue: allocation failed while updating NUMA affinity of \"%s\"\n",
+					wq->name);
+			mutex_lock(&wq->mutex);
+		}
+		old = numa_pwq_tbl_install(wq, node, pwq ? pwq : get_dfl_pwq(wq));
+	}
+	mutex_unlock(&wq->mutex);
+	put_place(old);
 }
 
 /* The workqueue goes: give up all places.  With the last pwq it goes too, so no look back. */
@@ -300,5 +366,16 @@ void wq_numa_init(void)
 		pr_info("workqueue: NUMA affinity support disabled\n");
 		return;
 	}
+	wq_update_unbound_numa_attrs_buf = alloc_workqueue_attrs(GFP_KERNEL);
+	if (!wq_update_unbound_numa_attrs_buf) {
+		pr_warn("workqueue: no memory for NUMA affinity, disabled\n");
+		return;
+	}
 	wq_numa_enabled = true;
+}
+
+void wq_numa_exit(void)
+{
+	free_workqueue_attrs(wq_update_unbound_numa_attrs_buf);
+	wq_update_unbound_numa_attrs_buf = NULL;
 }

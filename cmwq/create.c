@@ -50,6 +50,7 @@ module_param_named(power_efficient, wq_power_efficient, bool, 0444);
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
 	struct workqueue_struct *wq;
+	struct pool_workqueue *pwq;
 	size_t tbl_size = 0;
 
 	/* An item on any CPU that is awake, instead of waking the one that queued it. */
@@ -85,7 +86,15 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 		return NULL;
 	}
 
+	/*
+	 * A freeze may have begun since the pwqs were linked; from here on it finds this
+	 * workqueue in the list.
+	 */
 	mutex_lock(&wq_pool_mutex);
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq)
+		pwq_adjust_max_active(pwq);
+	mutex_unlock(&wq->mutex);
 	list_add(&wq->list, &workqueues);
 	mutex_unlock(&wq_pool_mutex);
 	return wq;

@@ -142,11 +142,19 @@ void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color)
 void pwq_adjust_max_active(struct pool_workqueue *pwq)
 {
 	struct workqueue_struct *wq = pwq->wq;
+	bool freezable;
 
 	lockdep_assert_held(&wq->mutex);
-	if (pwq->max_active == wq->saved_max_active)
+	freezable = wq->flags & WQ_FREEZABLE;
+	if (!freezable && pwq->max_active == wq->saved_max_active)
 		return;
 	spin_lock_irq(&pwq->pool->lock);
+	if (freezable && __READ_ONCE(workqueue_freezing)) {
+		/* What is active goes on, nothing joins it (C-F45). */
+		pwq->max_active = 0;
+		spin_unlock_irq(&pwq->pool->lock);
+		return;
+	}
 	pwq->max_active = wq->saved_max_active;
 	while (!list_empty(&pwq->delayed_works) && pwq->nr_active < pwq->max_active)
 		pwq_activate_first_delayed(pwq);

@@ -3,21 +3,21 @@
  * Bringing the engine up and down, the predefined workqueues, and the table of
  * operations through which the switch reaches all of it.
  *
- * Owns the predefined workqueues.  CPU hotplug (a notifier for the per-CPU pools), the
- * freezer and sysfs would have their place here.
+ * Owns the predefined workqueues.
  *
  * Locks: none.  system_wq and system_wqs are written by init at boot and shutdown, when
  * nobody else queues.
  *
  * This is the last chapter.  Read next: common/api/workqueue.c, which calls it.
  */
+#include <linux/cpu.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
-struct workqueue_struct *system_wq;
+struct workqueue_struct *system_wq, *system_highpri_wq;
 
 static struct workqueue_struct *system_wqs[WQ_NR_SYSTEM];
 
@@ -52,7 +52,6 @@ static int init_cpu_pools(int cpu)
 		pool->node = cpu_to_node(cpu);
 		pool->attrs->nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
 		cpumask_copy(pool->attrs->cpumask, cpumask_of(cpu));
-		pool->flags &= ~POOL_DISASSOCIATED;
 	}
 	return 0;
 }
@@ -72,10 +71,14 @@ static int init_workqueues(void)
 		if (err)
 			return err;
 	}
+	/* The pools of the others stay disassociated and empty until their CPUs come (C-F40). */
 	for_each_online_cpu(cpu)
-		for_each_cpu_worker_pool(pool, cpu)
+		for_each_cpu_worker_pool(pool, cpu) {
+			pool->flags &= ~POOL_DISASSOCIATED;
 			if (!create_worker(pool))
 				return -ENOMEM;
+		}
+	hotplug_init();
 
 	for (i = 0; i < WQ_NR_SYSTEM; i++) {
 		int max_active = system_specs[i].flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : 0;
@@ -85,6 +88,7 @@ static int init_workqueues(void)
 			return -ENOMEM;
 	}
 	system_wq = system_wqs[WQ_SYSTEM];
+	system_highpri_wq = system_wqs[WQ_SYSTEM_HIGHPRI];
 	return 0;
 }
 
@@ -115,13 +119,14 @@ static void shutdown_workqueues(void)
 	int cpu, i;
 
 	check_forgotten();
+	hotplug_exit();
 	for (i = WQ_NR_SYSTEM - 1; i >= 0; i--) {
 		if (i == WQ_SYSTEM && system_wq)
 			flush_workqueue(system_wq);
 		if (system_wqs[i])
 			destroy_workqueue(system_wqs[i]);
 	}
-	system_wq = NULL;
+	system_wq = system_highpri_wq = NULL;
 	for_each_possible_cpu(cpu)
 		for_each_cpu_worker_pool(pool, cpu) {
 			/* Boot may have failed before this one was set up. */
@@ -132,6 +137,7 @@ static void shutdown_workqueues(void)
 			free_worker_pool(pool);
 		}
 	rcu_barrier_sched();
+	wq_numa_exit();
 	idr_destroy(&worker_pool_idr);
 	if (pwq_cache)
 		kmem_cache_destroy(pwq_cache);
@@ -144,6 +150,7 @@ int schedule_on_each_cpu(work_func_t func)
 
 	if (!works)
 		return -ENOMEM;
+	get_online_cpus();
 	for_each_online_cpu(cpu) {
 		struct work_struct *work = per_cpu_ptr(works, cpu);
 
@@ -152,6 +159,7 @@ int schedule_on_each_cpu(work_func_t func)
 	}
 	for_each_online_cpu(cpu)
 		flush_work(per_cpu_ptr(works, cpu));
+	put_online_cpus();
 	free_percpu(works);
 	return 0;
 }
@@ -161,8 +169,6 @@ int schedule_on_each_cpu(work_func_t func)
 /* alloc_workqueue(), with a word on each flag that has no effect here. */
 static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active)
 {
-	if (flags & WQ_FREEZABLE)
-		pr_warn("cmwq: workqueue \"%s\": WQ_FREEZABLE has no effect, there is no freezer yet\n", name);
 	if (flags & WQ_SYSFS)
 		pr_warn("cmwq: workqueue \"%s\": WQ_SYSFS has no effect, there is no sysfs yet\n", name);
 	return __alloc_workqueue(name, flags, max_active);
@@ -199,6 +205,7 @@ static const char *cmwq_wq_name(struct workqueue_struct *wq)
 const struct wq_engine cmwq_engine = {
 	.name			= "cmwq",
 	.release		= "3.18",
+	.can			= WQ_CAN_HOTPLUG | WQ_CAN_FREEZE,
 
 	.boot			= init_workqueues,
 	.shutdown		= shutdown_workqueues,
@@ -223,6 +230,10 @@ const struct wq_engine cmwq_engine = {
 
 	.workqueue_set_max_active = workqueue_set_max_active,
 	.work_busy		= work_busy,
+
+	.freeze_begin		= freeze_workqueues_begin,
+	.freeze_busy		= freeze_workqueues_busy,
+	.thaw			= thaw_workqueues,
 
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= cmwq_system,

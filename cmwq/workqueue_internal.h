@@ -38,7 +38,8 @@
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
- * rescuer.c, pwq.c, flush_work.c, flush.c, cancel.c, create.c, attrs.c, system.c.
+ * rescuer.c, pwq.c, flush_work.c, flush.c, cancel.c, create.c, attrs.c, hotplug.c,
+ * freezer.c, sysfs.c, info.c, later.c, system.c.
  */
 #ifndef CMWQ_WORKQUEUE_INTERNAL_H
 #define CMWQ_WORKQUEUE_INTERNAL_H
@@ -163,8 +164,8 @@ struct worker {
 	unsigned long last_active;		/* jiffies when it went idle */
 
 	/*
-	 * L to write, and R as well where it bears on nr_running.  UNBOUND is set under A
-	 * and cleared under nothing, both outside the worker's cycle, where it counts nowhere.
+	 * L to write, and R as well where it bears on nr_running; A too for UNBOUND, which
+	 * is set under A alone, and cleared under nothing, outside the worker's cycle.
 	 */
 	unsigned int flags;
 	bool sleeping;				/* R: counted out by the sleeping hook */
@@ -300,6 +301,8 @@ struct pool_workqueue *unbound_pwq_by_node(struct workqueue_struct *wq, int node
 int apply_std_attrs(struct workqueue_struct *wq);
 void put_unbound_pwqs(struct workqueue_struct *wq);
 void wq_numa_init(void);
+void wq_numa_exit(void);
+void wq_update_unbound_numa(struct workqueue_struct *wq, int cpu, bool online);
 extern bool wq_numa_enabled;			/* I: placement by node is on */
 
 /* pool.c */
@@ -405,6 +408,13 @@ void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* hotplug.c */
+void hotplug_init(void);
+void hotplug_exit(void);
+
+/* freezer.c */
+extern bool workqueue_freezing;		/* PL, or WQ of any workqueue to read */
 
 /* info.c */
 void cmwq_set_worker_desc(const char *desc);

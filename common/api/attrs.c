@@ -94,6 +94,40 @@ bool current_is_workqueue_rescuer(void)
 	return false;
 }
 
+/* ---- freezing by hand; the freezer itself comes to the same operations ---- */
+
+void freeze_workqueues_begin(void)
+{
+	const struct wq_engine *engine;
+	int i = 0;
+
+	while ((engine = next_booted(&i)))
+		if (engine->freeze_begin)
+			engine->freeze_begin();
+}
+
+bool freeze_workqueues_busy(void)
+{
+	const struct wq_engine *engine;
+	bool busy = false;
+	int i = 0;
+
+	while ((engine = next_booted(&i)))
+		if (engine->freeze_busy)
+			busy |= engine->freeze_busy();
+	return busy;
+}
+
+void thaw_workqueues(void)
+{
+	const struct wq_engine *engine;
+	int i = 0;
+
+	while ((engine = next_booted(&i)))
+		if (engine->thaw)
+			engine->thaw();
+}
+
 /* ---- what a worker is at ---- */
 
 void set_worker_desc(const char *fmt, ...)

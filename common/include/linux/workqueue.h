@@ -339,6 +339,12 @@ void set_worker_desc(const char *fmt, ...) __attribute__((format(printf, 1, 2)))
 void print_worker_info(const char *log_lvl, struct task_struct *task);
 /** What the timer of a delayed work item calls (3.18). @param __data the item's address */
 void delayed_work_timer_fn(unsigned long __data);
+/** From now on freezable workqueues start nothing (3.18).  Context: process. */
+void freeze_workqueues_begin(void);
+/** Whether items of freezable workqueues still go on; after freeze_workqueues_begin() (3.18).  Context: process. */
+bool freeze_workqueues_busy(void);
+/** Freezable workqueues go on; nothing without a freeze_workqueues_begin() before (3.18).  Context: process. */
+void thaw_workqueues(void);
 /** @return whether the system workqueue exists yet. */
 bool keventd_up(void);
 
