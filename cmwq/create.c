@@ -81,7 +81,8 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 		free_workqueue(wq);
 		return NULL;
 	}
-	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) {
+	if (((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) ||
+	    ((flags & WQ_SYSFS) && workqueue_sysfs_register(wq) < 0)) {
 		destroy_workqueue(wq);
 		return NULL;
 	}
@@ -195,6 +196,8 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	list_del_init(&wq->list);
 	mutex_unlock(&wq_pool_mutex);
 
+	workqueue_sysfs_unregister(wq);
+
 	if (wq->rescuer)
 		destroy_rescuer(wq);
 
@@ -258,7 +261,7 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 	if (WARN_ON(ordered))
 		return;
 	mutex_lock(&wq->mutex);
-	wq->saved_max_active = wq_clamp_max_active(max_active, flags, wq->name);
+	__WRITE_ONCE(wq->saved_max_active, wq_clamp_max_active(max_active, flags, wq->name));
 	for_each_pwq(pwq, wq)
 		pwq_adjust_max_active(pwq);
 	mutex_unlock(&wq->mutex);

@@ -166,14 +166,6 @@ int schedule_on_each_cpu(work_func_t func)
 
 /* ---- the engine's table ---- */
 
-/* alloc_workqueue(), with a word on each flag that has no effect here. */
-static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active)
-{
-	if (flags & WQ_SYSFS)
-		pr_warn("cmwq: workqueue \"%s\": WQ_SYSFS has no effect, there is no sysfs yet\n", name);
-	return __alloc_workqueue(name, flags, max_active);
-}
-
 /* What 3.18 turned the older calls into (facts, 2.2). */
 static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_create kind)
 {
@@ -183,7 +175,7 @@ static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_
 	case WQ_CREATE_SINGLETHREAD:
 		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_FREEZEABLE:
-		return cmwq_alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
+		return __alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
 	case WQ_CREATE_RT:
 		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
 			name);
@@ -210,7 +202,7 @@ const struct wq_engine cmwq_engine = {
 	.boot			= init_workqueues,
 	.shutdown		= shutdown_workqueues,
 
-	.alloc_workqueue	= cmwq_alloc_workqueue,
+	.alloc_workqueue	= __alloc_workqueue,
 	.create_workqueue	= cmwq_create_workqueue,
 	.destroy_workqueue	= destroy_workqueue,
 
@@ -239,6 +231,7 @@ const struct wq_engine cmwq_engine = {
 	.system			= cmwq_system,
 	.wq_name		= cmwq_wq_name,
 
+	.workqueue_sysfs_register = workqueue_sysfs_register,
 	.apply_workqueue_attrs	= apply_workqueue_attrs,
 	.workqueue_congested	= workqueue_congested,
 	.current_is_workqueue_rescuer = current_is_workqueue_rescuer,

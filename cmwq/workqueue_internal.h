@@ -246,6 +246,7 @@ struct workqueue_struct {
 	char name[WQ_NAME_LEN];
 	struct pool_workqueue __percpu *cpu_pwqs;	/* a bound workqueue's; else NULL */
 	struct worker *rescuer;
+	struct wq_device *wq_dev;		/* its folder in sysfs, or NULL */
 
 	/* WQ: flushing by colours, see flush.c */
 	struct mutex mutex;
@@ -415,6 +416,9 @@ void hotplug_exit(void);
 
 /* freezer.c */
 extern bool workqueue_freezing;		/* PL, or WQ of any workqueue to read */
+
+/* sysfs.c */
+void workqueue_sysfs_unregister(struct workqueue_struct *wq);
 
 /* info.c */
 void cmwq_set_worker_desc(const char *desc);

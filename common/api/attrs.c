@@ -62,6 +62,16 @@ int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_at
 	return -EINVAL;
 }
 
+int workqueue_sysfs_register(struct workqueue_struct *wq)
+{
+	const struct wq_engine *engine = wq_engine_of(wq);
+
+	if (engine->workqueue_sysfs_register)
+		return engine->workqueue_sysfs_register(wq);
+	no_counterpart(wq, __func__);
+	return -EINVAL;
+}
+
 /* ---- questions ---- */
 
 bool workqueue_congested(int cpu, struct workqueue_struct *wq)

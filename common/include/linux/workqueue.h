@@ -312,6 +312,12 @@ void free_workqueue_attrs(struct workqueue_attrs *attrs);
  * @return 0, -EINVAL (with a warning) or -ENOMEM
  */
 int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_attrs *attrs);
+/**
+ * Give a workqueue a folder in sysfs; WQ_SYSFS does it by itself (3.18).  Context: process.
+ * @param wq not an ordered one
+ * @return 0, -EINVAL (with a warning), -EEXIST or -ENOMEM
+ */
+int workqueue_sysfs_register(struct workqueue_struct *wq);
 /** Change max_active (3.18).  Context: not interrupt. @param wq the workqueue @param max_active the new limit */
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active);
 /** Whether an item is pending or runs: a hint.  Context: ANY. @param work the item @return WORK_BUSY_* bits */

@@ -109,6 +109,7 @@ struct wq_engine {
 	 * What only one of the designs has: NULL in the other, and the switch does the
 	 * nearest that is documented (docs/switch.md).
 	 */
+	int (*workqueue_sysfs_register)(struct workqueue_struct *wq);	/**< workqueue_sysfs_register() */
 	int (*apply_workqueue_attrs)(struct workqueue_struct *wq, const struct workqueue_attrs *attrs);	/**< apply_workqueue_attrs() */
 	bool (*workqueue_congested)(int cpu, struct workqueue_struct *wq);	/**< workqueue_congested() */
 	bool (*current_is_workqueue_rescuer)(void);	/**< current_is_workqueue_rescuer() */
