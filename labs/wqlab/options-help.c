@@ -39,6 +39,8 @@ static const char machine_help[] =
 "  --nodes=N                  NUMA nodes\n"
 "  --hz=N                     ticks a second: 100, 250, 300 or 1000\n"
 "  --slice=D                  time slice among equals on a CPU; 0ms: none\n"
+"  --cmdline=WORDS            the kernel's command line, such as\n"
+"                             workqueue.power_efficient\n"
 "  --time-limit=D             stop when the machine's time has run so far\n"
 "  --hung-task=D|off          stop when a task was blocked for so long, by\n"
 "                             default 2 minutes\n"

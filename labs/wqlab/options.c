@@ -31,7 +31,7 @@
 
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
-       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER };
+       OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER, OPT_CMDLINE };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -47,6 +47,7 @@ static const struct option long_options[] = {
 	{ "carrier", required_argument, NULL, OPT_CARRIER },
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "slice", required_argument, NULL, OPT_SLICE },
+	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "all", no_argument, NULL, OPT_ALL },
@@ -225,6 +226,9 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 		opt->carrier = value;
 		if (strcmp(value, "threads") && strcmp(value, "fibers"))
 			return refuse(why, "--carrier=%s: expected threads or fibers", value);
+		return true;
+	case OPT_CMDLINE:
+		opt->cmdline = value;
 		return true;
 	case OPT_EXPLORE:
 		opt->explore = value;

@@ -42,6 +42,7 @@ struct options {
 	bool has_seed;			/**< `--seed` was given */
 	uint64_t seed;			/**< its value */
 	const char *explore;		/**< strategy, or NULL */
+	const char *cmdline;		/**< the kernel's command line, or NULL */
 	const char *carrier;		/**< what carries simulated tasks, or NULL */
 	uint64_t time_limit_ns;		/**< 0: the machine's default */
 	uint64_t hung_task_ns;		/**< 0: the machine's default; UINT64_MAX: off */

@@ -97,7 +97,7 @@ static bool same_options(const struct options *a, const struct options *b)
 	       same_text(a->machine, b->machine) && a->has_cpus == b->has_cpus && a->cpus == b->cpus &&
 	       a->has_nodes == b->has_nodes && a->nodes == b->nodes && a->has_hz == b->has_hz &&
 	       a->hz == b->hz && a->has_seed == b->has_seed && a->seed == b->seed &&
-	       same_text(a->explore, b->explore) && a->time_limit_ns == b->time_limit_ns &&
+	       same_text(a->explore, b->explore) && same_text(a->cmdline, b->cmdline) && a->time_limit_ns == b->time_limit_ns &&
 	       a->hung_task_ns == b->hung_task_ns &&
 	       a->has_slice == b->has_slice && a->slice_ns == b->slice_ns && a->all == b->all &&
 	       a->summary == b->summary && a->width == b->width;
@@ -185,6 +185,8 @@ static void write_out(const char *command, const struct options *opt, struct buf
 		buf_print(b, "--hz=%u%c", opt->hz, 0);
 	if (opt->has_seed)
 		buf_print(b, "--seed=%llu%c", (unsigned long long)opt->seed, 0);
+	if (opt->cmdline)
+		buf_print(b, "--cmdline=%s%c", opt->cmdline, 0);
 	if (opt->explore)
 		buf_print(b, "--explore=%s%c", opt->explore, 0);
 	if (opt->time_limit_ns)
