@@ -125,15 +125,8 @@ void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color)
 			pwq_activate_first_delayed(pwq);
 
 		/* The last of the colour that is waited for: this pwq is through (C-F26). */
-		if (unlikely(pwq->flush_color == color) && !pwq->nr_in_flight[color]) {
-			pwq->flush_color = -1;
-			/*
-			 * Without wq->mutex: first_flusher cannot change before this
-			 * complete(), which is what the flusher it names waits for.
-			 */
-			if (atomic_dec_and_test(&pwq->wq->nr_pwqs_to_flush))
-				complete(&pwq->wq->first_flusher->done);
-		}
+		if (unlikely(pwq->flush_color == color) && !pwq->nr_in_flight[color])
+			pwq_color_done(pwq);
 	}
 	put_pwq(pwq);
 }

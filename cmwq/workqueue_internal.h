@@ -407,6 +407,9 @@ void free_workqueue(struct workqueue_struct *wq);
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 		       struct work_struct *target, struct worker *worker);
 
+/* flush.c */
+void pwq_color_done(struct pool_workqueue *pwq);
+
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
 

@@ -67,6 +67,7 @@ static const char run_help_show[] =
 "  --format=trace             every event as ftrace prints it\n"
 "  --format=trace_stat        what each thread was given and did, as 2.6.32's\n"
 "                             trace_stat/workqueues prints it\n"
+"  --format=colours           the steps of flush_workqueue() (cmwq)\n"
 "  --all                      in the table, queueing and threads too\n"
 "  --width=COLS               columns of the table, default 110 or what the\n"
 "                             terminal has, from 80 to 140\n"

@@ -197,8 +197,10 @@ static bool read_format(const char *text, enum format_choice *out, struct text *
 		*out = FORMAT_TRACE;
 	else if (!strcmp(text, "trace_stat"))
 		*out = FORMAT_TRACE_STAT;
+	else if (!strcmp(text, "colours"))
+		*out = FORMAT_COLOURS;
 	else
-		return refuse(why, "--format=%s: expected table, csv, trace or trace_stat", text);
+		return refuse(why, "--format=%s: expected table, csv, trace, trace_stat or colours", text);
 	return true;
 }
 

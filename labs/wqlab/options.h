@@ -25,6 +25,7 @@ enum format_choice {
 	FORMAT_CSV,		/**< one event a line */
 	FORMAT_TRACE,		/**< ftrace text */
 	FORMAT_TRACE_STAT,	/**< 2.6.32's trace_stat/workqueues */
+	FORMAT_COLOURS,		/**< flush colours, step by step */
 };
 
 /** What the options said.  Where a flag has_ stands before a value, the scenario's own counts otherwise. */

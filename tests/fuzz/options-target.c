@@ -148,7 +148,7 @@ static void judge_accepted(const struct line *l, const struct options *opt)
 
 	REQUIRE(tour ? !opt->file : opt->file && *opt->file, "accepted with the wrong kind of FILE");
 	REQUIRE(opt->engines >= ENGINE_UNSAID && opt->engines <= ENGINE_BOTH &&
-		opt->format >= FORMAT_TABLE && opt->format <= FORMAT_TRACE_STAT, "accepted with a word that is none");
+		opt->format >= FORMAT_TABLE && opt->format <= FORMAT_COLOURS, "accepted with a word that is none");
 	REQUIRE((!opt->has_cpus || (opt->cpus >= 1 && opt->cpus <= MACHINE_MAX_CPUS)) &&
 		(!opt->has_nodes || (opt->nodes >= 1 && opt->nodes <= MACHINE_MAX_NODES)) &&
 		(!opt->has_hz || opt->hz == 100 || opt->hz == 250 || opt->hz == 300 || opt->hz == 1000) &&
@@ -169,7 +169,7 @@ static void judge_accepted(const struct line *l, const struct options *opt)
 static void write_out(const char *command, const struct options *opt, struct buf *b)
 {
 	static const char *const engines[] = { "", "legacy", "cmwq", "both" };
-	static const char *const formats[] = { "table", "csv", "trace", "trace_stat" };
+	static const char *const formats[] = { "table", "csv", "trace", "trace_stat", "colours" };
 
 	buf_clear(b);
 	buf_print(b, "%c%s%c--width=%u%c", 0, command, 0, opt->width, 0);

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Each scenario below labs/scenarios/cmwq shows what its text promises: some lines of
+# the timeline, in this order, and how the run ends.
+set -e
+
+bad=0
+
+# shows FILE STATUS LINE...: each line a basic regular expression for a row
+shows() {
+	file=labs/scenarios/cmwq/$1.wq want=$2
+	shift 2
+	status=0
+	"$WQLAB" run "$file" --engine=cmwq > "$TMPDIR/out" 2>&1 || status=$?
+	sed 's/   */ | /g' "$TMPDIR/out" > "$TMPDIR/rows"
+	[ "$status" = "$want" ] || { echo "$file: status $status, not $want"; bad=1; }
+	for line; do
+		at=$(grep -n -- "$line" "$TMPDIR/rows" | head -n 1 | cut -d: -f1)
+		if [ -z "$at" ]; then
+			echo "$file: no line (any more) like: $line"
+			bad=1
+			return 0
+		fi
+		sed "1,${at}d" "$TMPDIR/rows" > "$TMPDIR/rest"
+		mv "$TMPDIR/rest" "$TMPDIR/rows"
+	done
+}
+
+shows rescuer 0 '10 | w0 .* | safe' '16 | w1 | starts.* | safe' '110 | w2 | starts.* | safe' \
+	'210 | w4 | starts.* | safe' '222 | w5 | wakes up and finishes' 'not done: stuck'
+shows numa-2 0 'pool_ids: 0:17 1:18' 'l0 .*kworker/u17:' 'r0 .*kworker/u18:' \
+	'pool_ids: 0:16 1:16' 'n0 .*kworker/u16:'
+shows numa-4 0 'pool_ids: 0:22 1:18 2:23 3:21' 'w0 .*kworker/u22:0 | 1' 'cpu 1 down: done' \
+	'pool_ids: 0:21 1:18 2:23 3:21' 'v0 .*kworker/u21:'
+shows cpumask 0 'cpumask: 3ff' 'a1 .* 0$' 'cpumask: 3fe' '12 | b9 | starts'
+if sed -n '/echo 3fe.*done/,$p' "$TMPDIR/out" | grep '  b[0-9] .* 0 *$'; then
+	echo "cpumask.wq: an item ran on CPU 0"
+	bad=1
+fi
+shows hotplug 0 'w1 | starts.* | kworker/1:1 | 1' 'cpu 1 down: done' 'w2 | starts.*kworker/1:. | 0' \
+	'cpu 1 up: done' 'v0 .* kworker/1:. | 1'
+shows freeze 0 '10 | running' '16 | freeze: done' '50 | thaw' '50 | later | starts'
+shows ordered 0 '0 | o0 | starts' '4 | o1 | starts' '8 | o2 | starts' '12 | o3 | starts' \
+	'50 | u0 | starts' '50 | u2 | starts' '54 | u1 | starts' '54 | u3 | starts'
+shows power-efficient 0 '1 | w | starts.* | kworker/u4:0 | 0'
+shows runaway 0 'busybody' 'the end; not done'
+shows highpri 0 '2 | urgent | starts.* | kworker/0:0H' '7 | slow1 | starts'
+shows twenty-flushers 0 '100 | long | .*finishes' '100 | f20 | wakes up'
+
+# The recipe of runaway.wq finds the culprit.
+top=$("$WQLAB" run labs/scenarios/cmwq/runaway.wq --engine=cmwq --format=trace |
+	grep -o 'workqueue_queue_work.*function=[a-z_]*' | sed 's/.*function=//' |
+	sort | uniq -c | sort -rn | head -n 1 | awk '{ print $2 }')
+[ "$top" = busybody ] || { echo "runaway.wq: the trace says $top"; bad=1; }
+
+# Twenty flushers: one takes, 13 queue, 6 overflow and share; each is done once.
+"$WQLAB" run labs/scenarios/cmwq/twenty-flushers.wq --engine=cmwq --format=colours > "$TMPDIR/colours"
+counts=$(awk '$4 ~ /^f[0-9]/ || $3 ~ /^f[0-9]/ { n[$2]++ }
+	END { print n["take"], n["queue"], n["overflow"], n["share"], n["cascade"], n["done"] }' "$TMPDIR/colours")
+[ "$counts" = "1 13 6 6 14 20" ] || { echo "twenty-flushers.wq: $counts steps"; bad=1; }
+
+# No file is forgotten here.
+for file in labs/scenarios/cmwq/*.wq; do
+	name=$(basename "$file" .wq)
+	grep -q "^shows $name " "$0" || { echo "$file is in no test"; bad=1; }
+done
+exit $bad
