@@ -90,10 +90,22 @@ static void worker_start_work(struct worker *worker, struct work_struct *work,
 	/* Once started it does not count, so others may be started beside it (C-F14). */
 	if (unlikely(__READ_ONCE(pwq->wq->flags) & WQ_CPU_INTENSIVE))
 		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
+
+	if (unlikely(wq_later)) {
+		pwq_count(pwq, PWQ_STAT_STARTED, 1);
+		pwq_count(pwq, PWQ_STAT_RESCUED, worker->rescue_wq != NULL);
+		pwq_count(pwq, PWQ_STAT_CPU_INTENSIVE, !!(worker->flags & WORKER_CPU_INTENSIVE));
+		worker->busy_from = current->m.busy_ns;
+	}
 }
 
 static void worker_end_work(struct worker *worker)
 {
+	if (unlikely(wq_later)) {
+		pwq_count(worker->current_pwq, PWQ_STAT_COMPLETED, 1);
+		pwq_count(worker->current_pwq, PWQ_STAT_CPU_TIME,
+			  (current->m.busy_ns - worker->busy_from) / NSEC_PER_USEC);
+	}
 	if (unlikely(worker->flags & WORKER_CPU_INTENSIVE))
 		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
 	hash_del(&worker->hentry);
@@ -170,6 +182,7 @@ static void work_off(struct worker *worker)
 	do {
 		struct work_struct *work = list_first_entry(&pool->worklist, struct work_struct, entry);
 
+		pool_progress(pool);
 		if (likely(!(work_data(work) & WORK_STRUCT_LINKED))) {
 			process_one_work(worker, work);
 		} else {

@@ -105,6 +105,8 @@ void pwq_activate_delayed_work(struct work_struct *work)
 	struct pool_workqueue *pwq = get_work_pwq(work);
 
 	pwq->nr_active++;
+	if (list_empty(&pwq->pool->worklist))
+		pool_progress(pwq->pool);
 	__clear_bit(WORK_STRUCT_DELAYED_BIT, work_data_bits(work));
 	trace_workqueue_activate_work(work);
 	move_linked_works(work, &pwq->pool->worklist, NULL);

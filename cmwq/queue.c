@@ -120,6 +120,8 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 		goto out;
 	}
 	pwq->nr_active++;
+	if (list_empty(&pwq->pool->worklist))
+		pool_progress(pwq->pool);
 	trace_workqueue_activate_work(work);
 	insert_work(pwq, work, &pwq->pool->worklist, flags);
 out:

@@ -31,6 +31,7 @@ static void send_mayday(struct work_struct *work)
 	if (!wq->rescuer || !list_empty(&pwq->mayday_node))
 		return;
 	get_pwq(pwq);
+	pwq_count(pwq, PWQ_STAT_MAYDAY, 1);
 	list_add_tail(&pwq->mayday_node, &wq->maydays);
 	wake_up_process(wq->rescuer->task);
 }

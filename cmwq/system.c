@@ -79,6 +79,7 @@ static int init_workqueues(void)
 				return -ENOMEM;
 		}
 	hotplug_init();
+	later_init();
 
 	for (i = 0; i < WQ_NR_SYSTEM; i++) {
 		int max_active = system_specs[i].flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : 0;
@@ -120,6 +121,7 @@ static void shutdown_workqueues(void)
 
 	check_forgotten();
 	hotplug_exit();
+	later_exit();
 	for (i = WQ_NR_SYSTEM - 1; i >= 0; i--) {
 		if (i == WQ_SYSTEM && system_wq)
 			flush_workqueue(system_wq);
@@ -237,5 +239,8 @@ const struct wq_engine cmwq_engine = {
 	.current_is_workqueue_rescuer = current_is_workqueue_rescuer,
 	.set_worker_desc	= cmwq_set_worker_desc,
 	.print_worker_info	= cmwq_print_worker_info,
+	.queue_rcu_work		= queue_rcu_work,
+	.current_work		= current_work,
+	.workqueue_stats	= workqueue_stats,
 	.delayed_work_timer_fn	= delayed_work_timer_fn,
 };

@@ -60,6 +60,7 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/workqueue_later.h>
 #include <wqlab/engine.h>
 
 /* Parameters of all chapters are named as those of one file: workqueue.disable_numa. */
@@ -153,6 +154,7 @@ struct worker {
 	struct pool_workqueue *current_pwq;	/* on whose account */
 	work_func_t current_func;
 	struct list_head scheduled;		/* items it has to execute itself */
+	u64 busy_from;				/* its CPU time when current_work began, see later.c */
 	bool desc_valid;			/* desc tells of current_work */
 	char desc[WORKER_DESC_LEN];		/* set by its function: set_worker_desc() */
 
@@ -188,6 +190,7 @@ struct worker_pool {
 	unsigned int flags;			/* POOL_*; A as well to write, either to read */
 	int nr_idle;				/* the one waking up included */
 	int nr_workers;				/* all but rescuers */
+	unsigned long watchdog_ts;		/* jiffies of the last progress, see later.c */
 	struct timer_list idle_timer;		/* when to look for idlers beyond need */
 
 	/* R: a line of its own, for wakers on other CPUs write it */
@@ -225,6 +228,8 @@ struct pool_workqueue {
 	int flush_color;			/* whose end is waited for; -1: none's */
 	int work_color;				/* paints new items */
 	int nr_in_flight[WORK_NR_COLORS];	/* items by colour, until they retire */
+
+	u64 stats[PWQ_NR_STATS];		/* counters of later kernels, see later.c */
 
 	struct list_head mayday_node;		/* MD: in wq->maydays */
 	struct list_head pwqs_node;		/* WR: in wq->pwqs */
@@ -426,6 +431,26 @@ void workqueue_sysfs_unregister(struct workqueue_struct *wq);
 /* info.c */
 void cmwq_set_worker_desc(const char *desc);
 bool cmwq_print_worker_info(const char *log_lvl, struct task_struct *task);
+
+/* later.c */
+extern bool wq_later;				/* I: watchdog and counters are on */
+void later_init(void);
+void later_exit(void);
+void __pwq_count(struct pool_workqueue *pwq, enum pool_workqueue_stats what, u64 by);
+
+/* One more of what later kernels count.  Under pool->lock. */
+static inline void pwq_count(struct pool_workqueue *pwq, enum pool_workqueue_stats what, u64 by)
+{
+	if (unlikely(wq_later))
+		__pwq_count(pwq, what, by);
+}
+
+/* The pool gets on, or begins to have work.  Under pool->lock. */
+static inline void pool_progress(struct worker_pool *pool)
+{
+	if (unlikely(wq_later))
+		pool->watchdog_ts = jiffies;
+}
 
 /* create.c */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active);

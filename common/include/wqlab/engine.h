@@ -12,6 +12,7 @@
 #define WQLAB_ENGINE_H
 
 #include <linux/workqueue.h>
+#include <linux/workqueue_later.h>
 
 /** The first member of every engine's struct workqueue_struct. */
 struct wq_base {
@@ -116,6 +117,9 @@ struct wq_engine {
 	void (*set_worker_desc)(const char *desc);	/**< set_worker_desc(), formatted */
 	/** print_worker_info(). @return false: @p task is no worker of this engine's */
 	bool (*print_worker_info)(const char *log_lvl, struct task_struct *task);
+	bool (*queue_rcu_work)(struct workqueue_struct *wq, struct rcu_work *rwork);	/**< queue_rcu_work() */
+	struct work_struct *(*current_work)(void);	/**< current_work() */
+	bool (*workqueue_stats)(struct workqueue_struct *wq, u64 *stats);	/**< workqueue_stats() */
 	void (*delayed_work_timer_fn)(unsigned long data);	/**< delayed_work_timer_fn() */
 };
 
