@@ -189,8 +189,10 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	wait_for_stragglers(wq);
 
 	/* A workqueue that is still in use is left alive, with a warning, rather than freed. */
-	if (wq_busy(wq))
+	if (wq_busy(wq)) {
+		wq->left_alive = true;
 		return;
+	}
 
 	mutex_lock(&wq_pool_mutex);
 	list_del_init(&wq->list);

@@ -45,8 +45,19 @@ void insert_work(struct pool_workqueue *pwq, struct work_struct *work,
 static bool is_chained_work(struct workqueue_struct *wq)
 {
 	struct worker *worker = current_wq_worker();
+	bool between;
 
-	return worker && worker->current_pwq && worker->current_pwq->wq == wq;
+	if (!worker)
+		return false;
+	/*
+	 * A timer may have interrupted a worker that executes nothing just then.  The release
+	 * follows the pointer all the same, and falls over it; we say so, and go on.
+	 */
+	between = !worker->current_pwq;
+	if (WARN_ONCE(between, "workqueue %s: a timer interrupted %s between two items, where 3.18 dereferences NULL\n",
+		      wq->name, current->comm))
+		return false;
+	return !between && worker->current_pwq->wq == wq;
 }
 
 /*

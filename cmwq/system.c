@@ -93,6 +93,22 @@ static int init_workqueues(void)
 	return 0;
 }
 
+/*
+ * What destroy_workqueue() refused to take down is there for ever in a kernel.  By now
+ * whatever kept it may be gone; else it is refused again.
+ */
+static void destroy_left_alive(void)
+{
+	struct workqueue_struct *wq, *n;
+
+	list_for_each_entry_safe(wq, n, &workqueues, list)
+		if (wq->left_alive) {
+			pr_warn("workqueue %s: left alive by destroy_workqueue()\n", wq->name);
+			wq->left_alive = false;
+			destroy_workqueue(wq);
+		}
+}
+
 /* A workqueue that nobody destroyed would go unnoticed, for it may have no thread of its own. */
 static void check_forgotten(void)
 {
@@ -119,6 +135,7 @@ static void shutdown_workqueues(void)
 	struct worker_pool *pool;
 	int cpu, i;
 
+	destroy_left_alive();
 	check_forgotten();
 	hotplug_exit();
 	later_exit();

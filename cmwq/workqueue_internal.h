@@ -266,6 +266,7 @@ struct workqueue_struct {
 	unsigned int flags;			/* WQ_*; only __WQ_DRAINING changes, others peek */
 	int saved_max_active;
 	int nr_drainers;
+	bool left_alive;			/* destroy_workqueue() refused; not in the kernel */
 
 	struct workqueue_attrs *unbound_attrs;	/* as they were applied; NULL if bound */
 	struct pool_workqueue *dfl_pwq;		/* an unbound one's for nodes without a pwq of their own */

@@ -248,7 +248,7 @@ static const struct step_rule rules[] = {
 	{ "cpu", SCENARIO_CPU, BLOCK_AT, read_hotplug },
 	{ "freeze", SCENARIO_FREEZE, BLOCK_AT, read_nothing },
 	{ "thaw", SCENARIO_THAW, BLOCK_AT, read_nothing },
-	{ "drain", SCENARIO_DRAIN, BLOCK_AT, read_workqueues },
+	{ "drain", SCENARIO_DRAIN, BLOCK_AT | BLOCK_TASK, read_workqueues },
 	{ "echo", SCENARIO_ECHO, BLOCK_AT, read_echo },
 	{ "cat", SCENARIO_CAT, BLOCK_AT, read_path },
 };
@@ -286,7 +286,8 @@ bool is_step_word(const struct token *t)
 static bool misplaced(struct parser *ps, const struct step_rule *rule, const struct token *t)
 {
 	const char *where = rule->where == BLOCK_WORK ? "a work item" :
-			    rule->where == BLOCK_AT ? "an `at` line" : "a work item or a task";
+			    rule->where == BLOCK_AT ? "an `at` line" :
+			    rule->where == INSIDE ? "a work item or a task" : "a task or an `at` line";
 
 	if (!ps->block && token_is(t, "cpu"))
 		return wrong(ps, t->place, "found `cpu`, which begins no line here; did you mean `cpus`?");

@@ -102,7 +102,7 @@ enum scenario_op {
 	SCENARIO_CPU,		/**< take cpu up if number is 1, down if it is 0; outside only */
 	SCENARIO_FREEZE,	/**< freeze what can be frozen; outside only */
 	SCENARIO_THAW,		/**< let it go on; outside only */
-	SCENARIO_DRAIN,		/**< drain the workqueues in refs; outside only */
+	SCENARIO_DRAIN,		/**< drain the workqueues in refs; not in items */
 	SCENARIO_ECHO,		/**< write text to the file path of sysfs; outside only */
 	SCENARIO_CAT,		/**< read the file path of sysfs; outside only */
 	SCENARIO_START,		/**< start the tasks in refs; stands in the timeline for each `task` line */

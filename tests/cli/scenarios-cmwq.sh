@@ -47,6 +47,18 @@ shows runaway 0 'busybody' 'the end; not done'
 shows highpri 0 '2 | urgent | starts.* | kworker/0:0H' '7 | slow1 | starts'
 shows twenty-flushers 0 '100 | long | .*finishes' '100 | f20 | wakes up'
 
+# What 3.18 gets wrong (docs/cmwq-faults.md).
+shows fault-rescuer-takes-all 0 '510 | w1 | starts.* | safe' '1100 | free | starts.* | kworker/0' \
+	'1510 | w3 | starts.* | safe'
+shows fault-destroy-mayday 0 '20 | a was pending' '130 | destroy safe: done' \
+	'WARNING: at cmwq/create.c' 'workqueue safe: left alive'
+shows fault-unbound-not-ordered 0 '2 | w2 | starts' '5 | w1 | starts'
+shows fault-cpu-never-up 0 '0 | queue w' '500 | cpu 1 up: done' '500 | w | starts'
+shows fault-drain-drops 0 '5 | queue w on q' '30 | w is already pending' 'not done: w' \
+	'WARNING: at cmwq/queue.c' 'w is lost'
+shows fault-timer-between-items 0 'not done: late' 'WARNING: at cmwq/queue.c' \
+	'a timer interrupted kworker.* between two items' 'late is lost'
+
 # The recipe of runaway.wq finds the culprit.
 top=$("$WQLAB" run labs/scenarios/cmwq/runaway.wq --engine=cmwq --format=trace |
 	grep -o 'workqueue_queue_work.*function=[a-z_]*' | sed 's/.*function=//' |

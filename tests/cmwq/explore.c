@@ -262,6 +262,7 @@ static void finish(void)
 		CHECK_EQ(atomic_read(&s->queued), atomic_read(&s->taken) + atomic_read(&s->ran));
 		check_pwqs(wqs[s - items]);
 	}
+	pass_ms(2);				/* workers that ran the last items idle again */
 	for (int cpu = 0; cpu < CPUS; cpu++) {
 		struct worker_pool *pool = pool_on(wqs[0], cpu);
 
