@@ -54,6 +54,7 @@ shows fault-destroy-mayday 0 '20 | a was pending' '130 | destroy safe: done' \
 	'WARNING: at cmwq/create.c' 'workqueue safe: left alive'
 shows fault-unbound-not-ordered 0 '2 | w2 | starts' '5 | w1 | starts'
 shows fault-cpu-never-up 0 '0 | queue w' '500 | cpu 1 up: done' '500 | w | starts'
+shows fault-barrier-asleep 0 '15 | flusher | starts and waits' '20 | w was pending' '100 | flusher | wakes up'
 shows fault-drain-drops 0 '5 | queue w on q' '30 | w is already pending' 'not done: w' \
 	'WARNING: at cmwq/queue.c' 'w is lost'
 shows fault-timer-between-items 0 'not done: late' 'WARNING: at cmwq/queue.c' \
