@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a worker is at, what the small calls of 3.18 answer. */
+#include <linux/hardirq.h>
 #include <linux/printk.h>
+#include <linux/workqueue_later.h>
 
 #include "cmwq_test.h"
 
@@ -186,6 +188,57 @@ static int spellings(void *arg)
 WQTEST(cmwq, api_every_spelling)
 {
 	RUN_OK(1, spellings);
+}
+
+/* On another CPU, by an item of system_wq; and at once, or by an item from an interrupt. */
+static long where(void *arg)
+{
+	CHECK_EQ(current_work()->func != NULL, 1);
+	return smp_processor_id() * 10 + *(long *)arg;
+}
+
+static work_func_t called;
+static int called_runs;
+static struct execute_work ew;
+
+static void called_fn(struct work_struct *work)
+{
+	CHECK(!in_interrupt());
+	called_runs++;
+}
+
+static void from_timer(unsigned long unused)
+{
+	CHECK_EQ(execute_in_process_context(called, &ew), 1);
+}
+
+static int elsewhere(void *arg)
+{
+	struct timer_list timer;
+	struct work_struct bare;
+	long n = 7;
+
+	stay_on(0);
+	CHECK_EQ(work_on_cpu(2, where, &n), 27);
+	CHECK_EQ(named_events(TRACE_QUEUE_WORK, NULL, "events"), 1);
+
+	called = called_fn;
+	CHECK_EQ(execute_in_process_context(called, &ew), 0);
+	CHECK_EQ(called_runs, 1);
+	setup_timer_on_stack(&timer, from_timer, 0);
+	mod_timer(&timer, jiffies + 1);
+	pass_ms(3);
+	CHECK_EQ(called_runs, 2);
+	destroy_timer_on_stack(&timer);
+
+	__init_work(&bare, called);
+	CHECK(!work_pending(&bare) && bare.func == called_fn);
+	return 0;
+}
+
+WQTEST(cmwq, api_elsewhere)
+{
+	RUN_OK(3, elsewhere);
 }
 
 /* What the older calls became (facts, 2.2). */
