@@ -357,6 +357,40 @@ WQTEST(cmwq, cf42_all_pwqs_or_none)
 	RUN_OK(4, fails, .nodes = 2);
 }
 
+/* A large machine: an item on each CPU, bound and unbound; a pwq for each of its nodes. */
+static struct item many[1024];
+
+static int large(void *arg)
+{
+	int cpu;
+
+	q = alloc_workqueue("q", WQ_UNBOUND, 0);
+	CHECK_EQ(list_length(&q->pwqs), 17);
+	p = alloc_workqueue("p", 0, 0);
+	for (cpu = 0; cpu < 1024; cpu++) {
+		item_init(&many[cpu]);
+		many[cpu].burn = 1;
+		queue_work_on(cpu, q, W(&many[cpu]));
+	}
+	flush_workqueue(q);
+	for (cpu = 0; cpu < 1024; cpu++) {
+		CHECK_EQ(many[cpu].runs, 1);
+		CHECK_EQ(cpu_to_node(many[cpu].cpu), cpu / 64);
+		queue_work_on(cpu, p, W(&many[cpu]));
+	}
+	flush_workqueue(p);
+	for (cpu = 0; cpu < 1024; cpu++)
+		CHECK_EQ(many[cpu].cpu, cpu);
+	destroy_workqueue(q);
+	destroy_workqueue(p);
+	return 0;
+}
+
+WQTEST(cmwq, cf42_1024_cpus_on_16_nodes)
+{
+	RUN_OK(1024, large, .nodes = 16);
+}
+
 /* Attributes change while items are queued and flushed: each runs, nothing is left. */
 #define NR	6
 
