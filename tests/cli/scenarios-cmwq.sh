@@ -72,6 +72,20 @@ counts=$(awk '$4 ~ /^f[0-9]/ || $3 ~ /^f[0-9]/ { n[$2]++ }
 	END { print n["take"], n["queue"], n["overflow"], n["share"], n["cascade"], n["done"] }' "$TMPDIR/colours")
 [ "$counts" = "1 13 6 6 14 20" ] || { echo "twenty-flushers.wq: $counts steps"; bad=1; }
 
+# The trace has the release's words (facts, 3.C); a barrier starts and ends, but is not queued.
+printf '%s\n' 'cpus 2' 'workqueue q' 'work w' 'burn 2ms' 'task t cpu 1 start 1ms' 'flush w' 'at 0 queue w on q cpu 0' |
+	"$WQLAB" run - --engine=cmwq --format=trace | sed -n 's/.*: \(workqueue_.*\)/\1/p' | head -n 6 |
+	sed 's/0x[0-9a-f]*/ADDR/; s/stack:[0-9+]*/ADDR/' > "$TMPDIR/trace"
+cat > "$TMPDIR/want" <<'END'
+workqueue_queue_work: work struct=ADDR function=w workqueue=q req_cpu=0 cpu=0
+workqueue_activate_work: work struct ADDR
+workqueue_execute_start: work struct ADDR: function w
+workqueue_execute_end: work struct ADDR
+workqueue_execute_start: work struct ADDR: function wq_barrier_func
+workqueue_execute_end: work struct ADDR
+END
+diff -u "$TMPDIR/want" "$TMPDIR/trace" || { echo "the trace is not 3.18's"; bad=1; }
+
 # No file is forgotten here.
 for file in labs/scenarios/cmwq/*.wq; do
 	name=$(basename "$file" .wq)
