@@ -54,8 +54,7 @@ static bool is_chained_work(struct workqueue_struct *wq)
 	 * follows the pointer all the same, and falls over it; we say so, and go on.
 	 */
 	between = !worker->current_pwq;
-	if (WARN_ONCE(between, "workqueue %s: a timer interrupted %s between two items, where 3.18 dereferences NULL\n",
-		      wq->name, current->comm))
+	if (WARN_ONCE(between, "workqueue %s: a timer interrupted %s between two items, where 3.18 dereferences NULL\n", wq->name, current->comm))
 		return false;
 	return !between && worker->current_pwq->wq == wq;
 }
@@ -113,8 +112,9 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	 * this ends; a pwq with a reference under the lock stays, for the item gets one.
 	 */
 	while (!(pwq = lock_target_pwq(cpu, wq, work))->refcnt) {
-		if (WARN(!(__READ_ONCE(wq->flags) & WQ_UNBOUND),
-			 "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
+		bool bound = !(__READ_ONCE(wq->flags) & WQ_UNBOUND);
+
+		if (WARN(bound, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
 			goto out;
 		spin_unlock(&pwq->pool->lock);
 		cpu_relax();
