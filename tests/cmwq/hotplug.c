@@ -88,6 +88,34 @@ WQTEST(cmwq, cf37_chain_execution)
 	RUN_OK(4, chain);
 }
 
+/* Who runs when the CPU goes wakes nobody any more when he sleeps: somebody is woken for what waits. */
+static int starts_the_chain(void *arg)
+{
+	stay_on(0);
+	q = alloc_workqueue("q", 0, 0);
+	item_init(&a);
+	item_init(&b);
+	a.burn = 5;
+	a.sleep = 50;
+	queue_work_on(1, q, W(&a));
+	queue_work_on(1, q, W(&b));
+	pass_ms(2);
+	CHECK_EQ(a.inside, 1);
+	CHECK_EQ(b.runs, 0);
+	CHECK_EQ(cpu_down(1), 0);
+	flush_workqueue(q);
+	CHECK(b.end < a.end);
+	CHECK(b.at < MS(10));
+	CHECK_EQ(cpu_up(1), 0);
+	destroy_workqueue(q);
+	return 0;
+}
+
+WQTEST(cmwq, cf37_somebody_is_woken)
+{
+	RUN_OK(3, starts_the_chain);
+}
+
 /* Up: bound again, REBOUND until the next cycle, and counted from then on. */
 static int up(void *arg)
 {

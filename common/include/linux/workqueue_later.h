@@ -56,7 +56,7 @@ enum pool_workqueue_stats {
 	PWQ_STAT_REPATRIATED,	/**< unbound workers brought back into their scope; there are no scopes here: 0 */
 	PWQ_STAT_MAYDAY,	/**< calls for the rescuer */
 	PWQ_STAT_RESCUED,	/**< items that the rescuer executed */
-	PWQ_NR_STATS
+	PWQ_NR_STATS		/**< how many there are */
 };
 
 /**
