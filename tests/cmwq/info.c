@@ -33,8 +33,10 @@ static int describe(void *arg)
 	flush_work(W(&a));
 	print_worker_info(KERN_INFO, worker_task);	/* it idles: nothing to say */
 	item_init(&a);
-	queue_work(q, W(&a));
+	INIT_WORK(W(&a), described_fn);
+	queue_work(q, W(&a));			/* the same worker: what it said is forgotten */
 	flush_work(W(&a));
+	CHECK_EQ(a.pid, worker_task->pid);
 	destroy_workqueue(q);
 	return 0;
 }
@@ -44,6 +46,8 @@ WQTEST(cmwq, api_worker_desc)
 	static const char said[] =
 		"Workqueue: q described_fn\n"
 		"Workqueue: q described_fn (disk 7 of a very long l)\n"
+		"Workqueue: q described_fn (disk 7 of a very long l)\n"
+		"Workqueue: q described_fn\n"
 		"Workqueue: q described_fn (disk 7 of a very long l)\n";
 	struct machine_result res;
 
