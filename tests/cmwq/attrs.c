@@ -50,14 +50,14 @@ static int shared(void *arg)
 	q = alloc_workqueue("q", WQ_UNBOUND, 0);
 	p = alloc_workqueue("p", WQ_UNBOUND, 0);
 	CHECK(q->dfl_pwq->pool == p->dfl_pwq->pool);
-	CHECK_EQ(apply(q, 5, "0-1", false), 0);
+	CHECK_EQ(apply(q, 5, "0-1", true), 0);
 	pool = q->dfl_pwq->pool;
 	CHECK(pool != p->dfl_pwq->pool);
 	CHECK_EQ(pool->attrs->nice, 5);
 	CHECK_EQ(pool->refcnt, 1);
-	CHECK_EQ(apply(p, 5, "0-1", true), 0);
+	CHECK_EQ(apply(p, 5, "0-1", false), 0);
 	CHECK(p->dfl_pwq->pool == pool);
-	CHECK(p->unbound_attrs->no_numa && !pool->attrs->no_numa);
+	CHECK(q->unbound_attrs->no_numa && !p->unbound_attrs->no_numa && !pool->attrs->no_numa);
 	CHECK_EQ(pool->refcnt, 2);
 	CHECK_EQ(apply(p, 6, "0-1", false), 0);
 	CHECK(p->dfl_pwq->pool != pool);
