@@ -132,14 +132,27 @@ static bool wq_busy(struct workqueue_struct *wq)
 	return busy;
 }
 
+/* References that a pwq has for its places alone: by node, and as the default.  Under wq->mutex. */
+static int pwq_places(struct pool_workqueue *pwq)
+{
+	struct workqueue_struct *wq = pwq->wq;
+	int node, places = 0;
+
+	if (!(wq->flags & WQ_UNBOUND))
+		return 1;
+	for_each_node(node)
+		places += unbound_pwq_by_node(wq, node) == pwq;
+	return places + (pwq == wq->dfl_pwq);
+}
+
 /* Is nothing in flight, though somebody has not let go of the pwq yet? */
 static bool pwq_lingers(struct pool_workqueue *pwq)
 {
+	int color, places = pwq_places(pwq);
 	bool lingers;
-	int color;
 
 	spin_lock_irq(&pwq->pool->lock);
-	lingers = pwq->refcnt > 1;
+	lingers = pwq->refcnt > places;
 	for (color = 0; color < WORK_NR_COLORS; color++)
 		if (pwq->nr_in_flight[color])
 			lingers = false;	/* no straggler but work: wq_busy() will complain */
