@@ -11,7 +11,7 @@
  *
  * Owns workqueue_freezing.  Locks: wq_pool_mutex for it and for the list of workqueues;
  * wq->mutex for the pwqs, under which it may be read too, since whoever writes it takes
- * each wq->mutex afterwards.
+ * each wq->mutex afterwards; pool->lock for nr_active.
  *
  * Read next: sysfs.c.
  */
@@ -53,8 +53,12 @@ static bool wq_active(struct workqueue_struct *wq)
 
 	mutex_lock(&wq->mutex);
 	for_each_pwq(pwq, wq) {
-		int nr = __READ_ONCE(pwq->nr_active);	/* once 0 it stays so while max_active is */
+		int nr;
 
+		/* The release looks without the lock: once 0 it stays so while max_active is. */
+		spin_lock_irq(&pwq->pool->lock);
+		nr = pwq->nr_active;
+		spin_unlock_irq(&pwq->pool->lock);
 		WARN_ON_ONCE(nr < 0);
 		active |= nr > 0;
 	}
