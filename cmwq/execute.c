@@ -199,7 +199,7 @@ static void worker_die(struct worker *worker)
 	struct worker_pool *pool = worker->pool;
 
 	WARN_ON_ONCE(!list_empty(&worker->entry));
-	current->flags &= ~PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags & ~PF_WQ_WORKER);
 	sched_set_hooks(NULL);
 	trace_worker(TRACE_WORKER_DIE, current, pool->id);
 	set_task_comm(current, "kworker/dying");
@@ -214,7 +214,7 @@ int worker_thread(void *__worker)
 	struct worker_pool *pool = worker->pool;
 
 	/* Tells the scheduler's hooks, and everybody else, that this is a worker. */
-	current->flags |= PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags | PF_WQ_WORKER);	/* the freezer may be looking */
 	sched_set_hooks(&worker_hooks);
 
 	for (;;) {

@@ -84,7 +84,7 @@ static int rescuer_thread(void *__rescuer)
 	struct workqueue_struct *wq = rescuer->rescue_wq;
 
 	set_user_nice(current, RESCUER_NICE_LEVEL);
-	current->flags |= PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags | PF_WQ_WORKER);	/* the freezer may be looking */
 	sched_set_hooks(&worker_hooks);
 
 	for (;;) {
@@ -111,7 +111,7 @@ static int rescuer_thread(void *__rescuer)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	current->flags &= ~PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags & ~PF_WQ_WORKER);
 	sched_set_hooks(NULL);
 	return 0;
 }
