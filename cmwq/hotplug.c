@@ -165,13 +165,24 @@ static void restore_unbound_workers_cpumask(struct worker_pool *pool, int cpu)
 		WARN_ON_ONCE(set_cpus_allowed_ptr(worker->task, pool->attrs->cpumask) < 0);
 }
 
+/* Once it has had one a pool keeps two at least, so the answer stands when the lock is free. */
+static bool has_workers(struct worker_pool *pool)
+{
+	bool has;
+
+	spin_lock_irq(&pool->lock);
+	has = pool->nr_workers;
+	spin_unlock_irq(&pool->lock);
+	return has;
+}
+
 /* The CPU is going to come: make the first worker while it can still be refused. */
 static bool first_workers(int cpu)
 {
 	struct worker_pool *pool;
 
 	for_each_cpu_worker_pool(pool, cpu)
-		if (!pool->nr_workers && !create_worker(pool))
+		if (!has_workers(pool) && !create_worker(pool))
 			return false;
 	return true;
 }

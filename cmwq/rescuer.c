@@ -130,7 +130,7 @@ int init_rescuer(struct workqueue_struct *wq)
 		kfree(rescuer);
 		return err;
 	}
-	rescuer->task->flags |= PF_NO_SETAFFINITY;
+	__WRITE_ONCE(rescuer->task->flags, rescuer->task->flags | PF_NO_SETAFFINITY);
 	wq->rescuer = rescuer;
 	wake_up_process(rescuer->task);
 	return 0;

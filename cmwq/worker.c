@@ -91,7 +91,7 @@ struct worker *create_worker(struct worker_pool *pool)
 	if (IS_ERR(worker->task))
 		goto no_task;
 	set_user_nice(worker->task, pool->attrs->nice);
-	worker->task->flags |= PF_NO_SETAFFINITY;
+	__WRITE_ONCE(worker->task->flags, worker->task->flags | PF_NO_SETAFFINITY);
 	worker_attach_to_pool(worker, pool);
 	trace_worker(TRACE_WORKER_CREATE, worker->task, pool->id);
 
