@@ -17,6 +17,7 @@
  */
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 #include <wqlab/timer.h>
 
 #include "workqueue_internal.h"
