@@ -339,7 +339,7 @@ $(B)/tests/bench/.peers: FORCE
 
 # ------------------------------------------------------------------ targets
 
-.PHONY: all demo test soak bench bench-peers docs install uninstall check-layering install-test-deps criterion clean help FORCE
+.PHONY: all demo test soak bench bench-peers thread-table docs install uninstall check-layering install-test-deps criterion clean help FORCE
 
 all: $(B)/libwqlab.a $(B)/wqlab ## the library and the wqlab command (the default)
 	@echo "Built: $(B)/wqlab and $(B)/libwqlab.a"
@@ -361,6 +361,12 @@ bench-peers: $(B)/tests/wqpeers ## the same beside GLib, libuv and TBB, those th
 
 fuzz: $(FUZZ_DIR)/tests/fuzz-scenario $(FUZZ_DIR)/tests/fuzz-options ## libFuzzer (clang) on scenarios and command lines (RUNS=, SECONDS=)
 	@sh tests/fuzz/run.sh $(FUZZ_DIR) '$(RUNS)' '$(SECONDS)'
+
+thread-table: $(B)/wqlab ## boot 4 to 4,096 CPUs and put the figures into docs/threads.md
+	@sh docs/threads.sh $(B)/wqlab > $(B)/threads.rows
+	@awk 'FNR == NR { row[$$2] = $$0; next } /^\| [0-9]/ && ($$2 in row) { print row[$$2]; next } { print }' \
+	  $(B)/threads.rows docs/threads.md > $(B)/threads.md && cp $(B)/threads.md docs/threads.md
+	@git --no-pager diff --stat -- docs/threads.md 2>/dev/null || :
 
 docs: ## the pages, with Doxygen, in build/docs (a warning is an error)
 	@sh docs/build.sh $(O)/docs

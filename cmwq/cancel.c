@@ -173,22 +173,3 @@ bool cancel_delayed_work(struct delayed_work *dwork)
 	local_irq_restore(flags);
 	return grabbed;
 }
-
-unsigned int work_busy(struct work_struct *work)
-{
-	struct worker_pool *pool;
-	struct worker *runner = NULL;
-	unsigned long flags;
-	bool pending;
-
-	local_irq_save(flags);
-	pending = work_pending(work);
-	pool = get_work_pool(work);
-	if (pool) {
-		spin_lock(&pool->lock);
-		runner = find_worker_executing_work(pool, work);
-		spin_unlock(&pool->lock);
-	}
-	local_irq_restore(flags);
-	return (pending ? WORK_BUSY_PENDING : 0) | (runner ? WORK_BUSY_RUNNING : 0);
-}

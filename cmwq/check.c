@@ -30,7 +30,7 @@ const char *pool_name(const struct worker_pool *pool)
 	static char name[32];
 
 	if (pool->cpu >= 0)
-		snprintf(name, sizeof(name), "pool %d:%d", pool->cpu, pool->attrs.nice < 0);
+		snprintf(name, sizeof(name), "pool %d:%d", pool->cpu, pool->attrs->nice < 0);
 	else
 		snprintf(name, sizeof(name), "pool u%d", pool->id);
 	return name;
@@ -42,6 +42,11 @@ const char *pwq_name(const struct pool_workqueue *pwq)
 
 	snprintf(name, sizeof(name), "workqueue %s on %s", pwq->wq->name, pool_name(pwq->pool));
 	return name;
+}
+
+static bool is_barrier(const struct work_struct *work)
+{
+	return work->func == wq_barrier_func;
 }
 
 /* ---- workers ---- */
@@ -110,6 +115,20 @@ static int idle_list_length(struct worker_pool *pool)
 }
 
 /*
+ * Barriers alone, whose target was cancelled while max_active held it back: cancel activates
+ * both and wakes nobody, which is the release's fault (docs/faults-3.18.md, C-F30).
+ */
+static bool only_stranded_barriers(struct worker_pool *pool)
+{
+	struct work_struct *work;
+
+	list_for_each_entry(work, &pool->worklist, entry)
+		if (!is_barrier(work) || container_of(work, struct wq_barrier, work)->target)
+			return false;
+	return true;
+}
+
+/*
  * When an item is stolen from a worker's own list, the one that takes its place may be
  * activated without anybody being woken: the release leaves it to whoever executes in
  * this pool to find it when he is through.
@@ -158,6 +177,8 @@ static void check_census(struct worker_pool *pool, const struct census *c)
 	bool associated = !(pool->flags & POOL_DISASSOCIATED);
 	bool managing = mutex_is_locked(&pool->manager_arb);
 	bool seen_to = !waiting || c->awake || managing || c->rescuers || (bound && pool->nr_running);
+	/* Nobody is there before the CPU first comes, and items wait for that: so the release (C-F40). */
+	bool never_up = bound && !associated && !pool->nr_workers;
 	int idle = idle_list_length(pool);
 
 	/* A pool that is losing its CPU counts again when it has it back (C-F6). */
@@ -169,7 +190,8 @@ static void check_census(struct worker_pool *pool, const struct census *c)
 	INVARIANT(C5, c->workers, idle == pool->nr_idle && c->idle == idle && c->workers == pool->nr_workers,
 		  pool_name(pool), "nr_idle %d and nr_workers %d, on idle_list %d, with WORKER_IDLE %d, in all %d",
 		  pool->nr_idle, pool->nr_workers, idle, c->idle, c->workers);
-	INVARIANT(C3, waiting, seen_to || left_to_the_busy(pool, c, seen_to), pool_name(pool),
+	INVARIANT(C3, waiting && !never_up, seen_to || left_to_the_busy(pool, c, seen_to) || only_stranded_barriers(pool),
+		  pool_name(pool),
 		  "items wait, nr_running is %d, of %d idle workers none was woken, nobody manages",
 		  pool->nr_running, c->idle);
 	INVARIANT(C4, c->executing, pool->nr_idle || managing, pool_name(pool),
@@ -189,11 +211,6 @@ static int check_workers(struct worker_pool *pool)
 }
 
 /* ---- items ---- */
-
-static bool is_barrier(const struct work_struct *work)
-{
-	return work->func == wq_barrier_func;
-}
 
 /* What a walk over the pool's lists finds of one pwq. */
 struct tally {

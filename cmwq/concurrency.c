@@ -155,8 +155,10 @@ static void wq_worker_sleeping(struct task_struct *task)
 			next = first_idle_worker(pool);
 	}
 	spin_unlock(&pool->run_lock);
-	if (next)
+	if (next) {
+		pwq_count(worker->current_pwq, PWQ_STAT_CM_WAKEUP, 1);
 		wake_up_process(next->task);
+	}
 	spin_unlock_irq(&pool->lock);
 }
 

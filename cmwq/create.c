@@ -13,6 +13,7 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
@@ -42,15 +43,33 @@ static void init_flushing(struct workqueue_struct *wq)
 	check_init_wq(wq);
 }
 
+/* Power-efficient workqueues are bound ones until the machine is told to save power. */
+static bool wq_power_efficient;
+module_param_named(power_efficient, wq_power_efficient, bool, 0444);
+
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,
 					   struct lock_class_key *key, const char *lock_name)
 {
 	struct workqueue_struct *wq;
+	struct pool_workqueue *pwq;
+	size_t tbl_size = 0;
 
-	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
+	/* An item on any CPU that is awake, instead of waking the one that queued it. */
+	if ((flags & WQ_POWER_EFFICIENT) && wq_power_efficient)
+		flags |= WQ_UNBOUND;
+	if (flags & WQ_UNBOUND)
+		tbl_size = nr_node_ids * sizeof(wq->numa_pwq_tbl[0]);
+	wq = kzalloc(sizeof(*wq) + tbl_size, GFP_KERNEL);
 	if (!wq)
 		return NULL;
+	if (flags & WQ_UNBOUND) {
+		wq->unbound_attrs = alloc_workqueue_attrs(GFP_KERNEL);
+		if (!wq->unbound_attrs) {
+			kfree(wq);
+			return NULL;
+		}
+	}
 	wq->base.engine = &cmwq_engine;
 	strlcpy(wq->name, name, sizeof(wq->name));
 	lockdep_init_map(&wq->lockdep_map, lock_name ?: wq->name, key);
@@ -62,15 +81,24 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 	init_flushing(wq);
 
 	if (alloc_and_link_pwqs(wq) < 0) {
-		kfree(wq);
+		free_workqueue(wq);
 		return NULL;
 	}
-	if ((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) {
+	if (((flags & WQ_MEM_RECLAIM) && init_rescuer(wq) < 0) ||
+	    ((flags & WQ_SYSFS) && workqueue_sysfs_register(wq) < 0)) {
 		destroy_workqueue(wq);
 		return NULL;
 	}
 
+	/*
+	 * A freeze may have begun since the pwqs were linked; from here on it finds this
+	 * workqueue in the list.
+	 */
 	mutex_lock(&wq_pool_mutex);
+	mutex_lock(&wq->mutex);
+	for_each_pwq(pwq, wq)
+		pwq_adjust_max_active(pwq);
+	mutex_unlock(&wq->mutex);
 	list_add(&wq->list, &workqueues);
 	mutex_unlock(&wq_pool_mutex);
 	return wq;
@@ -107,14 +135,27 @@ static bool wq_busy(struct workqueue_struct *wq)
 	return busy;
 }
 
+/* References that a pwq has for its places alone: by node, and as the default.  Under wq->mutex. */
+static int pwq_places(struct pool_workqueue *pwq)
+{
+	struct workqueue_struct *wq = pwq->wq;
+	int node, places = 0;
+
+	if (!(wq->flags & WQ_UNBOUND))
+		return 1;
+	for_each_node(node)
+		places += unbound_pwq_by_node(wq, node) == pwq;
+	return places + (pwq == wq->dfl_pwq);
+}
+
 /* Is nothing in flight, though somebody has not let go of the pwq yet? */
 static bool pwq_lingers(struct pool_workqueue *pwq)
 {
+	int color, places = pwq_places(pwq);
 	bool lingers;
-	int color;
 
 	spin_lock_irq(&pwq->pool->lock);
-	lingers = pwq->refcnt > 1;
+	lingers = pwq->refcnt > places;
 	for (color = 0; color < WORK_NR_COLORS; color++)
 		if (pwq->nr_in_flight[color])
 			lingers = false;	/* no straggler but work: wq_busy() will complain */
@@ -142,10 +183,7 @@ static void wait_for_stragglers(struct workqueue_struct *wq)
 
 static void rcu_free_bound_wq(struct rcu_head *rcu)
 {
-	struct workqueue_struct *wq = container_of(rcu, struct workqueue_struct, rcu);
-
-	free_percpu(wq->cpu_pwqs);
-	kfree(wq);
+	free_workqueue(container_of(rcu, struct workqueue_struct, rcu));
 }
 
 /*
@@ -163,18 +201,20 @@ static void free_bound_wq(struct workqueue_struct *wq)
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	struct pool_workqueue *pwq;
-
 	drain_workqueue(wq);
 	wait_for_stragglers(wq);
 
 	/* A workqueue that is still in use is left alive, with a warning, rather than freed. */
-	if (wq_busy(wq))
+	if (wq_busy(wq)) {
+		wq->left_alive = true;
 		return;
+	}
 
 	mutex_lock(&wq_pool_mutex);
 	list_del_init(&wq->list);
 	mutex_unlock(&wq_pool_mutex);
+
+	workqueue_sysfs_unregister(wq);
 
 	if (wq->rescuer)
 		destroy_rescuer(wq);
@@ -184,9 +224,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 		free_bound_wq(wq);
 	} else {
 		/* The last pwq takes the workqueue with it, when nobody can see it any more. */
-		pwq = wq->dfl_pwq;
-		wq->dfl_pwq = NULL;
-		put_pwq_unlocked(pwq);
+		put_unbound_pwqs(wq);
 	}
 }
 

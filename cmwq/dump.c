@@ -143,11 +143,11 @@ static void say_pool(const struct worker_pool *pool)
 {
 	char cpus[64];
 
-	cpulist_scnprintf(cpus, sizeof(cpus), &pool->attrs.cpumask);
+	cpulist_scnprintf(cpus, sizeof(cpus), pool->attrs->cpumask);
 	say(" cpus=%s", cpus);
 	if (pool->node != NUMA_NO_NODE)
 		say(" node=%d", pool->node);
-	say(" flags=0x%x nice=%d", pool->flags, pool->attrs.nice);
+	say(" flags=0x%x nice=%d", pool->flags, pool->attrs->nice);
 }
 
 static void dump_pwq(struct pool_workqueue *pwq, void (*line)(const char *text))

@@ -92,16 +92,29 @@ static void worker_start_work(struct worker *worker, struct work_struct *work,
 	/* Once started it does not count, so others may be started beside it (C-F14). */
 	if (unlikely(__READ_ONCE(pwq->wq->flags) & WQ_CPU_INTENSIVE))
 		worker_set_flags(worker, WORKER_CPU_INTENSIVE);
+
+	if (unlikely(wq_later)) {
+		pwq_count(pwq, PWQ_STAT_STARTED, 1);
+		pwq_count(pwq, PWQ_STAT_RESCUED, worker->rescue_wq != NULL);
+		pwq_count(pwq, PWQ_STAT_CPU_INTENSIVE, !!(worker->flags & WORKER_CPU_INTENSIVE));
+		worker->busy_from = current->m.busy_ns;
+	}
 }
 
 static void worker_end_work(struct worker *worker)
 {
+	if (unlikely(wq_later)) {
+		pwq_count(worker->current_pwq, PWQ_STAT_COMPLETED, 1);
+		pwq_count(worker->current_pwq, PWQ_STAT_CPU_TIME,
+			  (current->m.busy_ns - worker->busy_from) / NSEC_PER_USEC);
+	}
 	if (unlikely(worker->flags & WORKER_CPU_INTENSIVE))
 		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
 	hash_del(&worker->hentry);
 	worker->current_work = NULL;
 	worker->current_func = NULL;
 	worker->current_pwq = NULL;
+	worker->desc_valid = false;
 }
 
 /*
@@ -185,6 +198,7 @@ static void work_off(struct worker *worker)
 	for (;;) {
 		struct work_struct *work = list_first_entry(&pool->worklist, struct work_struct, entry);
 
+		pool_progress(pool);
 		if (likely(!(work_data(work) & WORK_STRUCT_LINKED))) {
 			process_one_work(worker, work);
 		} else {
@@ -204,7 +218,7 @@ static void worker_die(struct worker *worker)
 	struct worker_pool *pool = worker->pool;
 
 	WARN_ON_ONCE(!list_empty(&worker->entry));
-	current->flags &= ~PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags & ~PF_WQ_WORKER);
 	sched_set_hooks(NULL);
 	trace_worker(TRACE_WORKER_DIE, current, pool->id);
 	set_task_comm(current, "kworker/dying");
@@ -219,7 +233,7 @@ int worker_thread(void *__worker)
 	struct worker_pool *pool = worker->pool;
 
 	/* Tells the scheduler's hooks, and everybody else, that this is a worker. */
-	current->flags |= PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags | PF_WQ_WORKER);	/* the freezer may be looking */
 	sched_set_hooks(&worker_hooks);
 
 	for (;;) {

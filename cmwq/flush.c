@@ -2,33 +2,80 @@
 /*
  * flush_workqueue(): wait for all that was queued before, by colour.
  *
- * New items are painted with the workqueue's work_color.  A flusher takes the
- * present colour for its own and moves work_color on; when no item of its colour
- * is left in flight on any pwq, it is through.  15 colours form a ring (C-F24):
+ * The problem.  A barrier behind each pwq's last item would wait for too little: many
+ * workers run items at once, and what stands before the barrier need not end before it.
+ * Waiting until nothing is left would wait for too much: others go on queueing.
  *
- *	        flush_color           work_color
- *	            v                     v
- *	  . . . [ 3 ][ 4 ][ 5 ][ 6 ] . . .7. . .
- *	          ^    ^    ^    ^        new items
- *	     first_flusher  flusher_queue
+ * The idea.  Every item bears a colour.  A flusher lets the present colour be the last
+ * that he waits for, and has new items painted with the next.  When nothing of his colour
+ * and of older ones is left, he is through; however much of the newer is going on.
  *
- * Only the oldest colour is waited for on the pwqs ("armed"); the flushers of the
- * later ones queue.  When the oldest is through, its flusher (and nobody else)
- * cascades: it lets all flushers of that colour go and arms the next.  If all
- * colours are taken, newcomers overflow, and share one colour when one is free.
+ * The ring.  There are 15 colours, used in turn (C-F24):
  *
- * All of it is under wq->mutex, save that items retire under their pool's lock
- * (pwq_dec_nr_in_flight): nr_pwqs_to_flush ties the two together.
+ *	         flush_color                  work_color
+ *	             v                            v
+ *	   . . . . [ 3 ] [ 4 ] [ 5 ] [ 6 ] . . .  7  . . .
+ *	             ^     ^     ^     ^       new items
+ *	   first_flusher   `-----+-----' flusher_queue
  *
- * Invariants (C-F28): the colours in use are the ring's segment from flush_color
- * to work_color; somebody overflows only if flush_color == next(work_color); with
- * an empty flusher_queue and no first_flusher flush_color == work_color.
+ * Only the oldest colour is counted down ("armed"): each pwq that has items of it says
+ * when the last has retired, and the last pwq to do so completes the first flusher.  He,
+ * and nobody else, then cascades: lets everybody of his colour go, frees the colour, and
+ * makes the head of the queue the next first flusher.  Often that one's colour has been
+ * empty for long, so that one walk frees many.
  *
- * Read next: cancel.c.
+ * Who finds the ring full (one colour must stay for new items, so at most 14 wait) has no
+ * colour: he overflows.  As soon as one is free, all who overflowed share it: none of them
+ * can be through before the others, since they all came after everything painted so far.
+ *
+ * The steps are events in the trace, by these names: `wqlab run --format=colours`.
+ *
+ *	take	takes the present colour; nobody waits, so he is the first flusher
+ *	queue	takes the present colour, and waits his turn in flusher_queue
+ *	overflow no colour is free
+ *	arm	the pwqs count the oldest colour down
+ *	through	the last item of the armed colour has retired
+ *	done	a flusher returns
+ *	free	the oldest colour is free again: flush_color moves on
+ *	share	one who overflowed gets the colour that all of them share
+ *	cascade	the head of the queue is the first flusher now
+ *
+ * Invariants (C-F28): the colours in use are the ring's segment from flush_color to
+ * work_color; somebody overflows only if flush_color == next(work_color); with an empty
+ * flusher_queue and no first_flusher flush_color == work_color; outside of wq->mutex every
+ * pwq's work_color is its workqueue's.
+ *
+ * Locks: all of it under wq->mutex, save that items are painted and retire under their
+ * pool's lock; nr_pwqs_to_flush, which is atomic, ties the two together.
+ *
+ * Read next: cancel.c.  With pictures: docs/flush-colours.md.
  */
 #include <linux/bug.h>
 
 #include "workqueue_internal.h"
+
+/* ---- items: painted in queue.c, retired in pwq.c; here what the last of a colour does ---- */
+
+/*
+ * The last item of the colour that is waited for has retired on this pwq (C-F26).  Under
+ * its pool's lock.
+ *
+ * Without wq->mutex: first_flusher cannot change before this complete(), which is what
+ * the flusher it names waits for.
+ */
+void pwq_color_done(struct pool_workqueue *pwq)
+{
+	struct workqueue_struct *wq = pwq->wq;
+	int color = pwq->flush_color;
+
+	pwq->flush_color = -1;
+	if (!atomic_dec_and_test(&wq->nr_pwqs_to_flush))
+		return;
+	trace_flush_color("through", wq->name, color);
+	complete(&wq->first_flusher->done);
+}
+
+/* ---- pwqs: armed for the oldest colour, and told the new one ---- */
 
 /* Wait for a colour on this pwq, if anything of it is in flight here.  Under its pool's lock. */
 static bool arm_pwq(struct pool_workqueue *pwq, int color)
@@ -54,6 +101,7 @@ static bool flush_workqueue_prep_pwqs(struct workqueue_struct *wq, int flush_col
 	bool wait = false;
 
 	if (flush_color >= 0) {
+		trace_flush_color("arm", wq->name, flush_color);
 		WARN_ON_ONCE(atomic_read(&wq->nr_pwqs_to_flush));
 		atomic_set(&wq->nr_pwqs_to_flush, 1);
 	}
@@ -71,10 +119,15 @@ static bool flush_workqueue_prep_pwqs(struct workqueue_struct *wq, int flush_col
 		spin_unlock_irq(&pwq->pool->lock);
 	}
 
-	if (flush_color >= 0 && atomic_dec_and_test(&wq->nr_pwqs_to_flush))
+	/* Ours.  If it is the last, the items were quicker, or there were none. */
+	if (flush_color >= 0 && atomic_dec_and_test(&wq->nr_pwqs_to_flush)) {
+		trace_flush_color("through", wq->name, flush_color);
 		complete(&wq->first_flusher->done);
+	}
 	return wait;
 }
+
+/* ---- flushers: take a colour, or overflow ---- */
 
 /*
  * A colour is free: take the present one.  Under wq->mutex.  False: nothing is in
@@ -101,11 +154,14 @@ static bool take_color(struct workqueue_struct *wq, struct wq_flusher *flusher)
 	__WRITE_ONCE(wq->first_flusher, flusher);
 	if (flush_workqueue_prep_pwqs(wq, wq->flush_color, next_color))
 		return true;
+	trace_flush_color("free", wq->name, wq->flush_color);
 	wq->flush_color = next_color;
 	__WRITE_ONCE(wq->first_flusher, NULL);
 	trace_flush_color("done", wq->name, flusher->flush_color);
 	return false;
 }
+
+/* ---- the first flusher: cascade ---- */
 
 /* Let everybody go who waited for the colour that is through. */
 static void release_flushers(struct workqueue_struct *wq)
@@ -121,7 +177,7 @@ static void release_flushers(struct workqueue_struct *wq)
 	}
 }
 
-/* A colour has become free: all who overflowed share the present one. */
+/* A colour has become free: all who overflowed share the present one, at the end of the queue. */
 static void share_color(struct workqueue_struct *wq)
 {
 	struct wq_flusher *flusher;
@@ -145,6 +201,7 @@ static void cascade(struct workqueue_struct *wq)
 		release_flushers(wq);
 		WARN_ON_ONCE(!full && !list_empty(&wq->flusher_overflow));
 
+		trace_flush_color("free", wq->name, wq->flush_color);
 		wq->flush_color = work_next_color(wq->flush_color);
 		if (!list_empty(&wq->flusher_overflow))
 			share_color(wq);
@@ -162,9 +219,12 @@ static void cascade(struct workqueue_struct *wq)
 		if (flush_workqueue_prep_pwqs(wq, wq->flush_color, -1))
 			return;
 		/* Nothing of that colour is in flight: prep completed it, on to the one after. */
+		trace_flush_color("done", wq->name, wq->flush_color);
 		__WRITE_ONCE(wq->first_flusher, NULL);
 	}
 }
+
+/* ---- the call ---- */
 
 /*
  * Name to the reports a worker that executes an item we wait for.  The order in

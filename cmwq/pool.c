@@ -7,16 +7,12 @@
  * up without a lock; a pool is freed only when every reader that may have found it
  * has left (RCU, sched flavour: a reader has interrupts or preemption off).
  *
- * NUMA and changeable attributes would have their place here: unbound pools are
- * already shared by attributes.
- *
  * Locks: wq_pool_mutex for the id table, the hash and refcnt.  Two locks order what
  * ends a pool: manager_arb (no new workers), then attach_mutex (who is still there).
  *
  * Read next: worker.c.
  */
 #include <linux/bug.h>
-#include <linux/hash.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <wqlab/timer.h>
@@ -62,19 +58,30 @@ int init_worker_pool(struct worker_pool *pool)
 	timer_set_housekeeping(&pool->mayday_timer);
 
 	lockdep_assert_held(&wq_pool_mutex);
+	pool->attrs = alloc_workqueue_attrs(GFP_KERNEL);
+	if (!pool->attrs)
+		return -ENOMEM;
 	pool->id = idr_alloc(&worker_pool_idr, pool, 0, WORK_OFFQ_POOL_NONE, GFP_KERNEL);
 	return pool->id < 0 ? pool->id : 0;
 }
 
-static bool attrs_equal(const struct workqueue_attrs *a, const struct workqueue_attrs *b)
+/* What a pool owns beside its workers; they are gone. */
+void free_worker_pool(struct worker_pool *pool)
 {
-	return a->nice == b->nice && cpumask_equal(&a->cpumask, &b->cpumask);
+	ida_destroy(&pool->worker_ida);
+	free_workqueue_attrs(pool->attrs);
 }
 
-static u32 attrs_hash(const struct workqueue_attrs *attrs)
+/* The node that has all CPUs of a set, if one does. */
+static int node_of_cpus(const struct cpumask *mask)
 {
-	return hash_32((u32)attrs->nice * 4099 + cpumask_weight(&attrs->cpumask) * 64 +
-		       cpumask_first(&attrs->cpumask), 32);
+	int node;
+
+	if (wq_numa_enabled)
+		for_each_node(node)
+			if (cpumask_subset(mask, cpumask_of_node(node)))
+				return node;
+	return NUMA_NO_NODE;
 }
 
 /*
@@ -83,12 +90,12 @@ static u32 attrs_hash(const struct workqueue_attrs *attrs)
  */
 struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs)
 {
-	u32 hash = attrs_hash(attrs);
+	u32 hash = wqattrs_hash(attrs);
 	struct worker_pool *pool;
 
 	lockdep_assert_held(&wq_pool_mutex);
 	hash_for_each_possible(unbound_pool_hash, pool, hash_node, hash)
-		if (attrs_equal(&pool->attrs, attrs)) {
+		if (wqattrs_equal(pool->attrs, attrs)) {
 			pool->refcnt++;
 			return pool;
 		}
@@ -97,11 +104,15 @@ struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs)
 	if (!pool)
 		return NULL;
 	if (init_worker_pool(pool)) {
+		free_worker_pool(pool);
 		kfree(pool);
 		return NULL;
 	}
 	lockdep_set_subclass(&pool->lock, 1);	/* see put_pwq() */
-	pool->attrs = *attrs;
+	copy_workqueue_attrs(pool->attrs, attrs);
+	/* It says how a workqueue uses pools; of a pool it says nothing (C-F41). */
+	pool->attrs->no_numa = false;
+	pool->node = node_of_cpus(pool->attrs->cpumask);
 	if (!create_worker(pool)) {
 		put_unbound_pool(pool);
 		return NULL;
@@ -114,7 +125,7 @@ static void rcu_free_pool(struct rcu_head *rcu)
 {
 	struct worker_pool *pool = container_of(rcu, struct worker_pool, rcu);
 
-	ida_destroy(&pool->worker_ida);
+	free_worker_pool(pool);
 	kfree(pool);
 }
 

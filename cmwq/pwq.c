@@ -68,6 +68,14 @@ static void rcu_free_pwq(struct rcu_head *rcu)
 	kmem_cache_free(pwq_cache, container_of(rcu, struct pool_workqueue, rcu));
 }
 
+/* Its pwqs are gone, or are freed with it. */
+void free_workqueue(struct workqueue_struct *wq)
+{
+	free_percpu(wq->cpu_pwqs);
+	free_workqueue_attrs(wq->unbound_attrs);
+	kfree(wq);
+}
+
 /* An unbound pwq lost its last reference: unlink it, and free its workqueue with the last one. */
 static void pwq_unbound_release_workfn(struct work_struct *work)
 {
@@ -75,6 +83,10 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 	struct workqueue_struct *wq = pwq->wq;
 	bool wq_over;
 
+	/*
+	 * wq_pool_mutex over all of it: two pwqs of one workqueue may be released at once,
+	 * and who is not the last one touches wq->mutex until it has let go of it.
+	 */
 	mutex_lock(&wq_pool_mutex);
 	mutex_lock(&wq->mutex);
 	list_del_rcu(&pwq->pwqs_node);
@@ -84,7 +96,7 @@ static void pwq_unbound_release_workfn(struct work_struct *work)
 	mutex_unlock(&wq_pool_mutex);
 
 	if (wq_over)
-		kfree(wq);
+		free_workqueue(wq);
 	/* A reader that found it in wq->pwqs without a lock may still look at it. */
 	call_rcu_sched(&pwq->rcu, rcu_free_pwq);
 }
@@ -97,6 +109,8 @@ void pwq_activate_delayed_work(struct work_struct *work)
 	struct pool_workqueue *pwq = get_work_pwq(work);
 
 	pwq->nr_active++;
+	if (list_empty(&pwq->pool->worklist))
+		pool_progress(pwq->pool);
 	__clear_bit(WORK_STRUCT_DELAYED_BIT, work_data_bits(work));
 	trace_workqueue_activate_work(work);
 	move_linked_works(work, &pwq->pool->worklist, NULL);
@@ -117,15 +131,8 @@ void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color)
 			pwq_activate_first_delayed(pwq);
 
 		/* The last of the colour that is waited for: this pwq is through (C-F26). */
-		if (unlikely(pwq->flush_color == color) && !pwq->nr_in_flight[color]) {
-			pwq->flush_color = -1;
-			/*
-			 * Without wq->mutex: first_flusher cannot change before this
-			 * complete(), which is what the flusher it names waits for.
-			 */
-			if (atomic_dec_and_test(&pwq->wq->nr_pwqs_to_flush))
-				complete(&pwq->wq->first_flusher->done);
-		}
+		if (unlikely(pwq->flush_color == color) && !pwq->nr_in_flight[color])
+			pwq_color_done(pwq);
 	}
 	put_pwq(pwq);
 }
@@ -134,12 +141,20 @@ void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color)
 void pwq_adjust_max_active(struct pool_workqueue *pwq)
 {
 	struct workqueue_struct *wq = pwq->wq;
+	bool freezable;
 
 	lockdep_assert_held(&wq->mutex);
-	if (pwq->max_active == wq->saved_max_active)
+	freezable = wq->flags & WQ_FREEZABLE;
+	if (!freezable && pwq->max_active == wq->saved_max_active)
 		return;
 	spin_lock_irq(&pwq->pool->lock);
 	check_touched(pwq);
+	if (freezable && __READ_ONCE(workqueue_freezing)) {
+		/* What is active goes on, nothing joins it (C-F45). */
+		pwq->max_active = 0;
+		spin_unlock_irq(&pwq->pool->lock);
+		return;
+	}
 	pwq->max_active = wq->saved_max_active;
 	while (!list_empty(&pwq->delayed_works) && pwq->nr_active < pwq->max_active)
 		pwq_activate_first_delayed(pwq);
@@ -150,7 +165,7 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq)
 
 /* ---- making them ---- */
 
-static void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
+void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
 {
 	BUG_ON((unsigned long)pwq & WORK_STRUCT_FLAG_MASK);
 	*pwq = (struct pool_workqueue){
@@ -165,16 +180,18 @@ static void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, st
 	INIT_WORK(&pwq->unbound_release_work, pwq_unbound_release_workfn);
 }
 
-static void link_pwq(struct pool_workqueue *pwq)
+/* Join the workqueue, unless it has: a default pwq stands for several nodes.  Under wq->mutex. */
+void link_pwq(struct pool_workqueue *pwq)
 {
 	struct workqueue_struct *wq = pwq->wq;
 
-	mutex_lock(&wq->mutex);
+	lockdep_assert_held(&wq->mutex);
+	if (!list_empty(&pwq->pwqs_node))
+		return;
 	/* It joins in the middle of flushes: what it paints from now on is nobody's past. */
 	pwq->work_color = wq->work_color;
 	pwq_adjust_max_active(pwq);
 	list_add_rcu(&pwq->pwqs_node, &wq->pwqs);
-	mutex_unlock(&wq->mutex);
 }
 
 /* Per-CPU pwqs of a bound workqueue. */
@@ -189,39 +206,14 @@ static int link_cpu_pwqs(struct workqueue_struct *wq)
 		struct pool_workqueue *pwq = per_cpu_ptr(wq->cpu_pwqs, cpu);
 
 		init_pwq(pwq, wq, cpu_pool(cpu, highpri));
+		mutex_lock(&wq->mutex);
 		link_pwq(pwq);
+		mutex_unlock(&wq->mutex);
 	}
-	return 0;
-}
-
-/*
- * The one pwq of an unbound workqueue, on the pool with its attributes.  A pwq per
- * NUMA node, and attributes that change, would have their place here.
- */
-static int link_unbound_pwq(struct workqueue_struct *wq)
-{
-	struct workqueue_attrs attrs = { .nice = wq->flags & WQ_HIGHPRI ? HIGHPRI_NICE_LEVEL : 0 };
-	struct pool_workqueue *pwq;
-	struct worker_pool *pool;
-
-	cpumask_copy(&attrs.cpumask, cpu_possible_mask);
-	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
-	if (!pwq)
-		return -ENOMEM;
-	mutex_lock(&wq_pool_mutex);
-	pool = get_unbound_pool(&attrs);
-	mutex_unlock(&wq_pool_mutex);
-	if (!pool) {
-		kmem_cache_free(pwq_cache, pwq);
-		return -ENOMEM;
-	}
-	init_pwq(pwq, wq, pool);
-	link_pwq(pwq);
-	wq->dfl_pwq = pwq;
 	return 0;
 }
 
 int alloc_and_link_pwqs(struct workqueue_struct *wq)
 {
-	return wq->flags & WQ_UNBOUND ? link_unbound_pwq(wq) : link_cpu_pwqs(wq);
+	return wq->flags & WQ_UNBOUND ? apply_std_attrs(wq) : link_cpu_pwqs(wq);
 }

@@ -19,6 +19,7 @@
  */
 #include <linux/bug.h>
 #include <linux/printk.h>
+#include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
@@ -44,8 +45,18 @@ void insert_work(struct pool_workqueue *pwq, struct work_struct *work,
 static bool is_chained_work(struct workqueue_struct *wq)
 {
 	struct worker *worker = current_wq_worker();
+	bool between;
 
-	return worker && worker->current_pwq && worker->current_pwq->wq == wq;
+	if (!worker)
+		return false;
+	/*
+	 * A timer may have interrupted a worker that executes nothing just then.  The release
+	 * follows the pointer all the same, and falls over it; we say so, and go on.
+	 */
+	between = !worker->current_pwq;
+	if (WARN_ONCE(between, "workqueue %s: a timer interrupted %s between two items, where 3.18 dereferences NULL\n", wq->name, current->comm))
+		return false;
+	return !between && worker->current_pwq->wq == wq;
 }
 
 /*
@@ -60,7 +71,10 @@ static struct pool_workqueue *lock_target_pwq(int cpu, struct workqueue_struct *
 	struct pool_workqueue *pwq;
 	struct worker *worker;
 
-	pwq = __READ_ONCE(wq->flags) & WQ_UNBOUND ? wq->dfl_pwq : per_cpu_ptr(wq->cpu_pwqs, cpu);
+	if (__READ_ONCE(wq->flags) & WQ_UNBOUND)
+		pwq = unbound_pwq_by_node(wq, cpu_to_node(cpu));
+	else
+		pwq = per_cpu_ptr(wq->cpu_pwqs, cpu);
 	if (last_pool && last_pool != pwq->pool) {
 		spin_lock(&last_pool->lock);
 		worker = find_worker_executing_work(last_pool, work);
@@ -95,9 +109,19 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 		return;
 	}
 
-	pwq = lock_target_pwq(cpu, wq, work);
-	if (WARN(!pwq->refcnt, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
-		goto out;
+	/*
+	 * An unbound pwq may have been replaced, and lost its last reference, between the
+	 * look at the table and the lock.  Its successor stands in the table by then, so
+	 * this ends; a pwq with a reference under the lock stays, for the item gets one.
+	 */
+	while (!(pwq = lock_target_pwq(cpu, wq, work))->refcnt) {
+		bool bound = !(__READ_ONCE(wq->flags) & WQ_UNBOUND);
+
+		if (WARN(bound, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
+			goto out;
+		spin_unlock(&pwq->pool->lock);
+		cpu_relax();
+	}
 
 	trace_workqueue_queue_work(req_cpu, wq->name, work, pwq->pool->cpu);
 	if (WARN_ON(!list_empty(&work->entry)))
@@ -111,6 +135,8 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 		goto queued;
 	}
 	pwq->nr_active++;
+	if (list_empty(&pwq->pool->worklist))
+		pool_progress(pwq->pool);
 	trace_workqueue_activate_work(work);
 	insert_work(pwq, work, &pwq->pool->worklist, flags);
 queued:
@@ -146,7 +172,7 @@ bool schedule_work(struct work_struct *work)
 
 /* ---- with a delay ---- */
 
-static void delayed_work_timer_fn(unsigned long __data)
+void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
 

@@ -31,6 +31,7 @@ static void send_mayday(struct work_struct *work)
 	if (!wq->rescuer || !list_empty(&pwq->mayday_node))
 		return;
 	get_pwq(pwq);
+	pwq_count(pwq, PWQ_STAT_MAYDAY, 1);
 	list_add_tail(&pwq->mayday_node, &wq->maydays);
 	wake_up_process(wq->rescuer->task);
 }
@@ -83,7 +84,7 @@ static int rescuer_thread(void *__rescuer)
 	struct workqueue_struct *wq = rescuer->rescue_wq;
 
 	set_user_nice(current, RESCUER_NICE_LEVEL);
-	current->flags |= PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags | PF_WQ_WORKER);	/* the freezer may be looking */
 	sched_set_hooks(&worker_hooks);
 
 	for (;;) {
@@ -110,7 +111,7 @@ static int rescuer_thread(void *__rescuer)
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	current->flags &= ~PF_WQ_WORKER;
+	__WRITE_ONCE(current->flags, current->flags & ~PF_WQ_WORKER);
 	sched_set_hooks(NULL);
 	return 0;
 }
@@ -129,7 +130,7 @@ int init_rescuer(struct workqueue_struct *wq)
 		kfree(rescuer);
 		return err;
 	}
-	rescuer->task->flags |= PF_NO_SETAFFINITY;
+	__WRITE_ONCE(rescuer->task->flags, rescuer->task->flags | PF_NO_SETAFFINITY);
 	wq->rescuer = rescuer;
 	wake_up_process(rescuer->task);
 	return 0;

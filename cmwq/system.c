@@ -3,21 +3,21 @@
  * Bringing the engine up and down, the predefined workqueues, and the table of
  * operations through which the switch reaches all of it.
  *
- * Owns the predefined workqueues.  CPU hotplug (a notifier for the per-CPU pools), the
- * freezer and sysfs would have their place here.
+ * Owns the predefined workqueues.
  *
  * Locks: none.  system_wq and system_wqs are written by init at boot and shutdown, when
  * nobody else queues.
  *
  * This is the last chapter.  Read next: common/api/workqueue.c, which calls it.
  */
+#include <linux/cpu.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
 #include "workqueue_internal.h"
 
-struct workqueue_struct *system_wq;
+struct workqueue_struct *system_wq, *system_highpri_wq;
 
 static struct workqueue_struct *system_wqs[WQ_NR_SYSTEM];
 
@@ -50,9 +50,8 @@ static int init_cpu_pools(int cpu)
 			return err;
 		pool->cpu = cpu;
 		pool->node = cpu_to_node(cpu);
-		pool->attrs.nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
-		cpumask_copy(&pool->attrs.cpumask, cpumask_of(cpu));
-		pool->flags &= ~POOL_DISASSOCIATED;
+		pool->attrs->nice = highpri++ ? HIGHPRI_NICE_LEVEL : 0;
+		cpumask_copy(pool->attrs->cpumask, cpumask_of(cpu));
 	}
 	return 0;
 }
@@ -67,15 +66,21 @@ static int init_workqueues(void)
 				      __alignof__(struct pool_workqueue), 0, NULL);
 	if (!pwq_cache)
 		return -ENOMEM;
+	wq_numa_init();
 	for_each_possible_cpu(cpu) {
 		err = init_cpu_pools(cpu);
 		if (err)
 			return err;
 	}
+	/* The pools of the others stay disassociated and empty until their CPUs come (C-F40). */
 	for_each_online_cpu(cpu)
-		for_each_cpu_worker_pool(pool, cpu)
+		for_each_cpu_worker_pool(pool, cpu) {
+			pool->flags &= ~POOL_DISASSOCIATED;
 			if (!create_worker(pool))
 				return -ENOMEM;
+		}
+	hotplug_init();
+	later_init();
 
 	for (i = 0; i < WQ_NR_SYSTEM; i++) {
 		int max_active = system_specs[i].flags & WQ_UNBOUND ? WQ_UNBOUND_MAX_ACTIVE : 0;
@@ -86,7 +91,24 @@ static int init_workqueues(void)
 			return -ENOMEM;
 	}
 	system_wq = system_wqs[WQ_SYSTEM];
+	system_highpri_wq = system_wqs[WQ_SYSTEM_HIGHPRI];
 	return 0;
+}
+
+/*
+ * What destroy_workqueue() refused to take down is there for ever in a kernel.  By now
+ * whatever kept it may be gone; else it is refused again.
+ */
+static void destroy_left_alive(void)
+{
+	struct workqueue_struct *wq, *n;
+
+	list_for_each_entry_safe(wq, n, &workqueues, list)
+		if (wq->left_alive) {
+			pr_warn("workqueue %s: left alive by destroy_workqueue()\n", wq->name);
+			wq->left_alive = false;
+			destroy_workqueue(wq);
+		}
 }
 
 /* A workqueue that nobody destroyed would go unnoticed, for it may have no thread of its own. */
@@ -115,14 +137,17 @@ static void shutdown_workqueues(void)
 	struct worker_pool *pool;
 	int cpu, i;
 
+	destroy_left_alive();
 	check_forgotten();
+	hotplug_exit();
+	later_exit();
 	for (i = WQ_NR_SYSTEM - 1; i >= 0; i--) {
 		if (i == WQ_SYSTEM && system_wq)
 			flush_workqueue(system_wq);
 		if (system_wqs[i])
 			destroy_workqueue(system_wqs[i]);
 	}
-	system_wq = NULL;
+	system_wq = system_highpri_wq = NULL;
 	for_each_possible_cpu(cpu)
 		for_each_cpu_worker_pool(pool, cpu) {
 			/* Boot may have failed before this one was set up. */
@@ -130,9 +155,10 @@ static void shutdown_workqueues(void)
 				continue;
 			pool_release_workers(pool);
 			idr_remove(&worker_pool_idr, pool->id);
-			ida_destroy(&pool->worker_ida);
+			free_worker_pool(pool);
 		}
 	rcu_barrier_sched();
+	wq_numa_exit();
 	if (unlikely(invariants_on))
 		INVARIANT(H2, true, idr_is_empty(&worker_pool_idr), "the engine", "a pool is left");
 	idr_destroy(&worker_pool_idr);
@@ -147,6 +173,7 @@ int schedule_on_each_cpu(work_func_t func)
 
 	if (!works)
 		return -ENOMEM;
+	get_online_cpus();
 	for_each_online_cpu(cpu) {
 		struct work_struct *work = per_cpu_ptr(works, cpu);
 
@@ -156,22 +183,12 @@ int schedule_on_each_cpu(work_func_t func)
 	}
 	for_each_online_cpu(cpu)
 		flush_work(per_cpu_ptr(works, cpu));
+	put_online_cpus();
 	free_percpu(works);
 	return 0;
 }
 
 /* ---- the engine's table ---- */
-
-/* alloc_workqueue(), with a word on each flag that has no effect here. */
-static struct workqueue_struct *cmwq_alloc_workqueue(const char *name, unsigned int flags, int max_active,
-						     struct lock_class_key *key, const char *lock_name)
-{
-	if (flags & WQ_FREEZABLE)
-		pr_warn("cmwq: workqueue \"%s\": WQ_FREEZABLE has no effect, there is no freezer yet\n", name);
-	if (flags & WQ_SYSFS)
-		pr_warn("cmwq: workqueue \"%s\": WQ_SYSFS has no effect, there is no sysfs yet\n", name);
-	return __alloc_workqueue(name, flags, max_active, key, lock_name);
-}
 
 /* What 3.18 turned the older calls into (facts, 2.2). */
 static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_create kind,
@@ -184,8 +201,8 @@ static struct workqueue_struct *cmwq_create_workqueue(const char *name, enum wq_
 		return __alloc_workqueue(name, WQ_UNBOUND | __WQ_ORDERED | WQ_MEM_RECLAIM, 1,
 					 key, lock_name);
 	case WQ_CREATE_FREEZEABLE:
-		return cmwq_alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1,
-					    key, lock_name);
+		return __alloc_workqueue(name, WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1,
+					 key, lock_name);
 	case WQ_CREATE_RT:
 		pr_warn("cmwq: create_rt_workqueue(\"%s\"): 3.18 has no real-time workqueues, WQ_HIGHPRI takes the place\n",
 			name);
@@ -207,11 +224,12 @@ static const char *cmwq_wq_name(struct workqueue_struct *wq)
 const struct wq_engine cmwq_engine = {
 	.name			= "cmwq",
 	.release		= "3.18",
+	.can			= WQ_CAN_HOTPLUG | WQ_CAN_FREEZE,
 
 	.boot			= init_workqueues,
 	.shutdown		= shutdown_workqueues,
 
-	.alloc_workqueue_key	= cmwq_alloc_workqueue,
+	.alloc_workqueue_key	= __alloc_workqueue,
 	.create_workqueue_key	= cmwq_create_workqueue,
 	.destroy_workqueue	= destroy_workqueue,
 
@@ -232,10 +250,25 @@ const struct wq_engine cmwq_engine = {
 	.workqueue_set_max_active = workqueue_set_max_active,
 	.work_busy		= work_busy,
 
+	.freeze_begin		= freeze_workqueues_begin,
+	.freeze_busy		= freeze_workqueues_busy,
+	.thaw			= thaw_workqueues,
+
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= cmwq_system,
 	.wq_name		= cmwq_wq_name,
 
 	.check_quiet		= check_quiet,
 	.dump			= cmwq_dump,
+
+	.workqueue_sysfs_register = workqueue_sysfs_register,
+	.apply_workqueue_attrs	= apply_workqueue_attrs,
+	.workqueue_congested	= workqueue_congested,
+	.current_is_workqueue_rescuer = current_is_workqueue_rescuer,
+	.set_worker_desc	= cmwq_set_worker_desc,
+	.print_worker_info	= cmwq_print_worker_info,
+	.queue_rcu_work		= queue_rcu_work,
+	.current_work		= current_work,
+	.workqueue_stats	= workqueue_stats,
+	.delayed_work_timer_fn	= delayed_work_timer_fn,
 };

@@ -41,7 +41,8 @@ struct worker *alloc_worker(void)
 void worker_attach_to_pool(struct worker *worker, struct worker_pool *pool)
 {
 	mutex_lock(&pool->attach_mutex);
-	set_cpus_allowed_ptr(worker->task, &pool->attrs.cpumask);
+	/* Fails while none of the CPUs is up, which the hotplug chapter makes good later. */
+	set_cpus_allowed_ptr(worker->task, pool->attrs->cpumask);
 	/* attach_mutex keeps DISASSOCIATED as it is while the worker follows it. */
 	if (pool->flags & POOL_DISASSOCIATED)
 		worker->flags |= WORKER_UNBOUND;
@@ -83,14 +84,14 @@ struct worker *create_worker(struct worker_pool *pool)
 	worker->id = nr;
 
 	if (pool->cpu >= 0)
-		snprintf(id, sizeof(id), "%d:%d%s", pool->cpu, nr, pool->attrs.nice < 0 ? "H" : "");
+		snprintf(id, sizeof(id), "%d:%d%s", pool->cpu, nr, pool->attrs->nice < 0 ? "H" : "");
 	else
 		snprintf(id, sizeof(id), "u%d:%d", pool->id, nr);
 	worker->task = kthread_create_on_node(worker_thread, worker, pool->node, "kworker/%s", id);
 	if (IS_ERR(worker->task))
 		goto no_task;
-	set_user_nice(worker->task, pool->attrs.nice);
-	worker->task->flags |= PF_NO_SETAFFINITY;
+	set_user_nice(worker->task, pool->attrs->nice);
+	__WRITE_ONCE(worker->task->flags, worker->task->flags | PF_NO_SETAFFINITY);
 	worker_attach_to_pool(worker, pool);
 	trace_worker(TRACE_WORKER_CREATE, worker->task, pool->id);
 

@@ -3,11 +3,11 @@
  * 3.18's concurrency-managed workqueue: its structures, and who guards what.
  *
  *	workqueue_struct ---- what a driver allocates
- *	   |  1:N                one per CPU, or one for an unbound workqueue
+ *	   |  1:N                one per CPU; or, unbound, one per NUMA node
  *	pool_workqueue (pwq) --- "this workqueue on that pool": max_active, colours
  *	   |  N:1
  *	worker_pool ------------ the shared worklist; two per CPU (nice 0 and -20),
- *	   |  1:N                and unbound ones by attributes
+ *	   |  1:N                and unbound ones by attributes, also one for a node's CPUs
  *	worker ----------------- a kworker thread
  *
  * Locks, the outermost first:
@@ -38,8 +38,9 @@
  * (C-F6) and its like name a fact in docs/facts.md, "decision 3" one of docs/design.md.
  *
  * Reading order: data.c, queue.c, execute.c, concurrency.c, pool.c, worker.c, manager.c,
- * pwq.c, flush_work.c, flush.c, cancel.c, create.c, rescuer.c, system.c; then check.c,
- * what must hold of all this, and dump.c.
+ * rescuer.c, pwq.c, flush_work.c, flush.c, cancel.c, create.c, attrs.c, hotplug.c,
+ * freezer.c, sysfs.c, info.c, later.c, system.c; then check.c, what must hold of all this,
+ * and dump.c.
  */
 #ifndef CMWQ_WORKQUEUE_INTERNAL_H
 #define CMWQ_WORKQUEUE_INTERNAL_H
@@ -60,8 +61,14 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/workqueue_later.h>
 #include <wqlab/check.h>
 #include <wqlab/engine.h>
+
+/* Parameters of all chapters are named as those of one file: workqueue.disable_numa. */
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX	"workqueue."
+#include <linux/moduleparam.h>
 
 #define TRACE_ENGINE "cmwq"
 #include <wqlab/events.h>
@@ -136,12 +143,6 @@ enum {
 #define MAYDAY_INTERVAL		((unsigned long)HZ / 10)
 #define CREATE_COOLDOWN		((unsigned long)HZ)
 
-/* What makes unbound pools alike: the same nice and the same CPUs share one. */
-struct workqueue_attrs {
-	int nice;
-	cpumask_t cpumask;
-};
-
 /* A worker: a kworker thread, or a workqueue's rescuer. */
 struct worker {
 	/* I */
@@ -155,6 +156,9 @@ struct worker {
 	struct pool_workqueue *current_pwq;	/* on whose account */
 	work_func_t current_func;
 	struct list_head scheduled;		/* items it has to execute itself */
+	u64 busy_from;				/* its CPU time when current_work began, see later.c */
+	bool desc_valid;			/* desc tells of current_work */
+	char desc[WORKER_DESC_LEN];		/* set by its function: set_worker_desc() */
 
 	/* L: where it is found; idle or busy, never both */
 	union {
@@ -164,8 +168,8 @@ struct worker {
 	unsigned long last_active;		/* jiffies when it went idle */
 
 	/*
-	 * L to write, and R as well where it bears on nr_running.  UNBOUND is set under A
-	 * and cleared under nothing, both outside the worker's cycle, where it counts nowhere.
+	 * L to write, and R as well where it bears on nr_running; A too for UNBOUND, which
+	 * is set under A alone, and cleared under nothing, outside the worker's cycle.
 	 */
 	unsigned int flags;
 	bool sleeping;				/* R: counted out by the sleeping hook */
@@ -183,8 +187,8 @@ struct worker_pool {
 	/* I */
 	int id;					/* in worker_pool_idr */
 	int cpu;				/* -1 if unbound */
-	int node;
-	struct workqueue_attrs attrs;
+	int node;				/* where its memory and threads should come from */
+	struct workqueue_attrs *attrs;		/* no_numa is always false in it */
 
 	/* L */
 	spinlock_t lock;
@@ -194,6 +198,7 @@ struct worker_pool {
 	unsigned int flags;			/* POOL_*; A as well to write, either to read */
 	int nr_idle;				/* the one waking up included */
 	int nr_workers;				/* all but rescuers */
+	unsigned long watchdog_ts;		/* jiffies of the last progress, see later.c */
 	struct timer_list idle_timer;		/* when to look for idlers beyond need */
 
 	/* R: a line of its own, for wakers on other CPUs write it */
@@ -248,6 +253,8 @@ struct pool_workqueue {
 		int active;			/* nr_active when it was last checked */
 	} check;
 
+	u64 stats[PWQ_NR_STATS];		/* counters of later kernels, see later.c */
+
 	struct list_head mayday_node;		/* MD: in wq->maydays */
 	struct list_head pwqs_node;		/* WR: in wq->pwqs */
 	struct work_struct unbound_release_work;	/* runs when refcnt drops to 0 */
@@ -269,6 +276,7 @@ struct workqueue_struct {
 	struct pool_workqueue __percpu *cpu_pwqs;	/* a bound workqueue's; else NULL */
 	struct worker *rescuer;
 	struct lockdep_map lockdep_map;		/* held while an item runs, taken by who waits */
+	struct wq_device *wq_dev;		/* its folder in sysfs, or NULL */
 
 	/* WQ: flushing by colours, see flush.c */
 	struct mutex mutex;
@@ -283,13 +291,18 @@ struct workqueue_struct {
 	unsigned int flags;			/* WQ_*; only __WQ_DRAINING changes, others peek */
 	int saved_max_active;
 	int nr_drainers;
+	bool left_alive;			/* destroy_workqueue() refused; not in the kernel */
 
-	struct pool_workqueue *dfl_pwq;		/* I until destroy: an unbound workqueue's only one */
-	struct list_head pwqs;			/* WR: all its pwqs */
+	struct workqueue_attrs *unbound_attrs;	/* as they were applied; NULL if bound */
+	struct pool_workqueue *dfl_pwq;		/* an unbound one's for nodes without a pwq of their own */
+
+	struct list_head pwqs;			/* WR: all its pwqs, unlinked ones that still drain included */
 	struct list_head list;			/* PL: in workqueues */
 	struct list_head maydays;		/* MD: pwqs that ask for rescue */
 	struct check_order order;		/* for check.c: what an ordered one executes */
-	struct rcu_head rcu;			/* for the end of a bound one */
+	struct rcu_head rcu;			/* for its end */
+
+	struct pool_workqueue __rcu *numa_pwq_tbl[];	/* WR: an unbound one's pwq by node */
 };
 
 /* A barrier: says when what stands before it is done. */
@@ -315,9 +328,22 @@ extern struct kmem_cache *pwq_cache;		/* I: unbound pwqs */
 #define for_each_cpu_worker_pool(pool, cpu)				\
 	for ((pool) = cpu_pool(cpu, 0); (pool) <= cpu_pool(cpu, NR_STD_WORKER_POOLS - 1); (pool)++)
 
+/* attrs.c */
+void copy_workqueue_attrs(struct workqueue_attrs *to, const struct workqueue_attrs *from);
+bool wqattrs_equal(const struct workqueue_attrs *a, const struct workqueue_attrs *b);
+u32 wqattrs_hash(const struct workqueue_attrs *attrs);
+struct pool_workqueue *unbound_pwq_by_node(struct workqueue_struct *wq, int node);
+int apply_std_attrs(struct workqueue_struct *wq);
+void put_unbound_pwqs(struct workqueue_struct *wq);
+void wq_numa_init(void);
+void wq_numa_exit(void);
+void wq_update_unbound_numa(struct workqueue_struct *wq, int cpu, bool online);
+extern bool wq_numa_enabled;			/* I: placement by node is on */
+
 /* pool.c */
 struct worker_pool *cpu_pool(int cpu, int highpri);
 int init_worker_pool(struct worker_pool *pool);
+void free_worker_pool(struct worker_pool *pool);
 struct worker_pool *get_unbound_pool(const struct workqueue_attrs *attrs);
 void put_unbound_pool(struct worker_pool *pool);
 void pool_release_workers(struct worker_pool *pool);
@@ -416,15 +442,55 @@ void put_pwq_unlocked(struct pool_workqueue *pwq);
 void pwq_activate_delayed_work(struct work_struct *work);
 void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color);
 void pwq_adjust_max_active(struct pool_workqueue *pwq);
+void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool);
+void link_pwq(struct pool_workqueue *pwq);
 int alloc_and_link_pwqs(struct workqueue_struct *wq);
+void free_workqueue(struct workqueue_struct *wq);
 
 /* flush_work.c */
 void wq_barrier_func(struct work_struct *work);
 void insert_wq_barrier(struct pool_workqueue *pwq, struct wq_barrier *barr,
 		       struct work_struct *target, struct worker *worker);
 
+/* flush.c */
+void pwq_color_done(struct pool_workqueue *pwq);
+
 /* cancel.c */
 int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *flags);
+
+/* hotplug.c */
+void hotplug_init(void);
+void hotplug_exit(void);
+
+/* freezer.c */
+extern bool workqueue_freezing;		/* PL, or WQ of any workqueue to read */
+
+/* sysfs.c */
+void workqueue_sysfs_unregister(struct workqueue_struct *wq);
+
+/* info.c */
+void cmwq_set_worker_desc(const char *desc);
+bool cmwq_print_worker_info(const char *log_lvl, struct task_struct *task);
+
+/* later.c */
+extern bool wq_later;				/* I: watchdog and counters are on */
+void later_init(void);
+void later_exit(void);
+void __pwq_count(struct pool_workqueue *pwq, enum pool_workqueue_stats what, u64 by);
+
+/* One more of what later kernels count.  Under pool->lock. */
+static inline void pwq_count(struct pool_workqueue *pwq, enum pool_workqueue_stats what, u64 by)
+{
+	if (unlikely(wq_later))
+		__pwq_count(pwq, what, by);
+}
+
+/* The pool gets on, or begins to have work.  Under pool->lock. */
+static inline void pool_progress(struct worker_pool *pool)
+{
+	if (unlikely(wq_later))
+		pool->watchdog_ts = jiffies;
+}
 
 /* check.c, check_wq.c: what must hold */
 const char *pool_name(const struct worker_pool *pool);

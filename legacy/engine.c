@@ -78,6 +78,7 @@ const struct wq_engine legacy_engine = {
 	.schedule_on_each_cpu	= schedule_on_each_cpu,
 	.system			= legacy_system,
 	.wq_name		= legacy_wq_name,
+	.delayed_work_timer_fn	= delayed_work_timer_fn,
 
 	.check_quiet		= check_quiet,
 	.dump			= legacy_dump,

@@ -140,7 +140,7 @@ static void set_delayed_data(struct work_struct *work, struct cpu_workqueue_stru
  * that CPU's list gets the item, wherever the timer was armed.  PENDING has
  * been ours since then, so the data word can be trusted.
  */
-static void delayed_work_timer_fn(unsigned long __data)
+void delayed_work_timer_fn(unsigned long __data)
 {
 	struct delayed_work *dwork = (struct delayed_work *)__data;
 	struct cpu_workqueue_struct *cwq = get_wq_data(&dwork->work);

@@ -26,6 +26,7 @@
 #include <linux/string.h>
 #include <linux/topology.h>
 #include <wqlab/arena.h>
+#include <wqlab/cmdline.h>
 #include <wqlab/engine.h>
 #include <wqlab/explore.h>
 #include <wqlab/machine.h>
@@ -45,6 +46,7 @@
 /* What init is to do; its `ret` is read when the machine is down. */
 static struct {
 	const char *engines;
+	const char *cmdline;
 	int (*first)(void *arg);
 	void *arg;
 	int ret;
@@ -96,7 +98,9 @@ static void init(void *unused)
 	percpu_init();
 	init_timers();
 	cpus_off();
-	err = engines_boot(boot.engines);
+	err = cmdline_read(boot.cmdline);
+	if (!err)
+		err = engines_boot(boot.engines);
 	if (err) {
 		pr_err("boot failed: error %d\n", err);
 		boot.ret = err;
@@ -108,6 +112,7 @@ static void init(void *unused)
 	}
 	engines_shutdown();
 	check_notes_quiet();
+	cmdline_free();
 	rcu_shutdown();
 	wait_for_stragglers();
 	kthread_ended_seen();
@@ -180,6 +185,7 @@ static void make_ready(const struct machine_config *cfg, void *arg)
 	time_init(cfg->hz);
 	cpus_init(cfg);
 	boot.engines = cfg->engines;
+	boot.cmdline = cfg->cmdline;
 	boot.first = plan->first;
 	boot.arg = plan->arg;
 }

@@ -32,7 +32,7 @@
 enum { OPT_HELP = 'h', OPT_VERSION = 256, OPT_ENGINE, OPT_MACHINE, OPT_CPUS, OPT_NODES,
        OPT_HZ, OPT_SEED, OPT_EXPLORE, OPT_FORMAT, OPT_TIME_LIMIT, OPT_SLICE, OPT_ALL,
        OPT_SUMMARY, OPT_WIDTH, OPT_HUNG_TASK, OPT_CARRIER, OPT_STRATEGY, OPT_BUDGET, OPT_INJECT,
-       OPT_GOAL, OPT_INVARIANTS, OPT_LOCKDEP, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_JOBS = 'j' };
+       OPT_GOAL, OPT_INVARIANTS, OPT_LOCKDEP, OPT_NO_MINIMISE, OPT_STOP_AT, OPT_CMDLINE, OPT_JOBS = 'j' };
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -57,6 +57,7 @@ static const struct option long_options[] = {
 	{ "hung-task", required_argument, NULL, OPT_HUNG_TASK },
 	{ "invariants", required_argument, NULL, OPT_INVARIANTS },
 	{ "slice", required_argument, NULL, OPT_SLICE },
+	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "width", required_argument, NULL, OPT_WIDTH },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "all", no_argument, NULL, OPT_ALL },
@@ -217,8 +218,10 @@ static bool read_format(const char *text, enum format_choice *out, struct text *
 		*out = FORMAT_TRACE;
 	else if (!strcmp(text, "trace_stat"))
 		*out = FORMAT_TRACE_STAT;
+	else if (!strcmp(text, "colours"))
+		*out = FORMAT_COLOURS;
 	else
-		return refuse(why, "--format=%s: expected table, csv, trace or trace_stat", text);
+		return refuse(why, "--format=%s: expected table, csv, trace, trace_stat or colours", text);
 	return true;
 }
 
@@ -270,6 +273,9 @@ static bool read_option(int which, const char *value, struct options *opt, struc
 		opt->lockdep = value;
 		if (strcmp(value, "on") && strcmp(value, "off"))
 			return refuse(why, "--lockdep=%s: expected on or off", value);
+		return true;
+	case OPT_CMDLINE:
+		opt->cmdline = value;
 		return true;
 	case OPT_EXPLORE:
 		opt->explore = value;

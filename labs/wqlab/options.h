@@ -25,6 +25,7 @@ enum format_choice {
 	FORMAT_CSV,		/**< one event a line */
 	FORMAT_TRACE,		/**< ftrace text */
 	FORMAT_TRACE_STAT,	/**< 2.6.32's trace_stat/workqueues */
+	FORMAT_COLOURS,		/**< flush colours, step by step */
 };
 
 /** What the options said.  Where a flag has_ stands before a value, the scenario's own counts otherwise. */
@@ -51,6 +52,7 @@ struct options {
 	bool no_minimise;		/**< explore: show the failure as it was met */
 	uint64_t stop_at;		/**< replay: stop a debugger before this step; 0: nowhere */
 	bool story;			/**< keep the run's story; the commands set it themselves */
+	const char *cmdline;		/**< the kernel's command line, or NULL */
 	const char *carrier;		/**< what carries simulated tasks, or NULL */
 	const char *lockdep;		/**< "on", "off", or NULL for the machine's default */
 	const char *invariants;		/**< which invariants to check, or NULL for all */

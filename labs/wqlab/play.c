@@ -31,6 +31,9 @@ static void show(const struct scenario *sc, const struct run *run, unsigned int 
 	case FORMAT_TRACE_STAT:
 		view_stat(run, nr);
 		break;
+	case FORMAT_COLOURS:
+		view_colours(sc, run, nr);
+		break;
 	case FORMAT_TABLE:
 		if (what & PLAY_TITLE)
 			view_title(sc, &run[0], opt->width);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The operator of a scenario: takes CPUs up and down, freezes and thaws, destroys
- * workqueues.
+ * The operator of a scenario: takes CPUs up and down, freezes and thaws, drains and
+ * destroys workqueues, and sits at the files of sysfs.
  *
- * Such a step may have to wait: a CPU that goes waits for its items, a freeze for those
- * that run.  The timeline cannot wait, for the next of its entries has its time.  So a
+ * Such a step may have to wait: a CPU that goes waits for its items, a freeze or a drain
+ * for those that run.  The timeline cannot wait, for the next of its entries has its time.  So a
  * thread performs these steps, one after another in the order of the file, like somebody
  * at a shell; and the timeline goes on when the step is done, or sleeps for the first time.
  *
@@ -25,7 +25,9 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <wqlab/events.h>
+#include <wqlab/sysfs.h>
 
 #include "player.h"
 
@@ -60,6 +62,21 @@ static const struct sched_hooks step_hooks = {
 	.sleeping = step_sleeps, .waking = step_wakes,
 };
 
+/* What cat printed, in one line. */
+static int cat(const char *path, char *out, size_t size)
+{
+	ssize_t len = wqlab_sysfs_read(path, out, size);
+	char *c;
+
+	if (len < 0)
+		return len;
+	out[strcspn(out, "\n") ? strlen(out) - 1 : 0] = '\0';
+	for (c = out; *c; c++)
+		if (*c == '\n')
+			*c = ' ';
+	return 0;
+}
+
 static void destroy(struct player *p, u32 wq)
 {
 	if (!p->wqs[wq])
@@ -69,16 +86,27 @@ static void destroy(struct player *p, u32 wq)
 	WRITE_ONCE(p->wqs[wq], NULL);
 }
 
-/* 0 or -errno. */
-static int perform(struct player *p, const struct scenario_step *s)
+/* 0 or -errno; *out: what it printed, if anything. */
+static int perform(struct player *p, const struct scenario_step *s, char *out, size_t size)
 {
+	ssize_t ret;
 	u32 i;
 
 	switch (s->op) {
+	case SCENARIO_DRAIN:
+		for (i = 0; i < s->nr_refs; i++)
+			if (p->wqs[s->refs[i].index])
+				drain_workqueue(p->wqs[s->refs[i].index]);
+		return 0;
 	case SCENARIO_DESTROY:
 		for (i = 0; i < s->nr_refs; i++)
 			destroy(p, s->refs[i].index);
 		return 0;
+	case SCENARIO_ECHO:
+		ret = wqlab_sysfs_write(s->path, s->text);
+		return ret < 0 ? ret : 0;
+	case SCENARIO_CAT:
+		return cat(s->path, out, size);
 	case SCENARIO_CPU:
 		return s->number ? cpu_up(s->cpu) : cpu_down(s->cpu);
 	case SCENARIO_FREEZE:
@@ -92,14 +120,17 @@ static int perform(struct player *p, const struct scenario_step *s)
 static void one_step(struct operator *op, const struct scenario_step *s)
 {
 	bool stop = READ_ONCE(op->player->stopping);
-	char text[96];
+	char text[256], out[64] = "done";
 	int err;
 
 	if (!stop) {
 		sched_set_hooks(&step_hooks);
-		err = perform(op->player, s);
+		err = perform(op->player, s, out, sizeof(out));
 		sched_set_hooks(NULL);
-		snprintf(text, sizeof(text), err ? "%s: refused, error %d" : "%s: done", s->source, err);
+		if (err)
+			snprintf(text, sizeof(text), "%s: refused, error %d", s->source, err);
+		else
+			snprintf(text, sizeof(text), "%s: %s", s->source, out);
 		trace_outside(text);
 	}
 	tell_begun(op);
@@ -128,8 +159,18 @@ static int operator_fn(void *data)
 
 static bool is_operators(const struct scenario_step *s)
 {
-	return s->op == SCENARIO_CPU || s->op == SCENARIO_FREEZE || s->op == SCENARIO_THAW ||
-	       s->op == SCENARIO_DESTROY;
+	switch (s->op) {
+	case SCENARIO_CPU:
+	case SCENARIO_FREEZE:
+	case SCENARIO_THAW:
+	case SCENARIO_DRAIN:
+	case SCENARIO_DESTROY:
+	case SCENARIO_ECHO:
+	case SCENARIO_CAT:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static u32 count_steps(const struct scenario *sc)

@@ -23,6 +23,7 @@
 #include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
+#include <linux/printk.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -68,6 +69,9 @@ void player_outside_step(struct player_actor *who)
 	case SCENARIO_CPU:
 	case SCENARIO_FREEZE:
 	case SCENARIO_THAW:
+	case SCENARIO_DRAIN:
+	case SCENARIO_ECHO:
+	case SCENARIO_CAT:
 		player_operator_do(p, s);
 		break;
 	case SCENARIO_START:
@@ -145,6 +149,21 @@ static void note_end(struct player *p)
 }
 
 /*
+ * An item that was dropped by a workqueue that drains stays pending, and on no list and no
+ * timer: cancelling it would try for ever.  Make it anew, as nobody could in a kernel.
+ */
+static void give_up_lost(struct player_item *it)
+{
+	struct work_struct *work = &it->dwork.work;
+
+	if (!work_pending(work) || !list_empty(&work->entry) || timer_pending(&it->dwork.timer))
+		return;
+	pr_warn("%s is lost: it is pending, but no workqueue has it\n", it->def->name);
+	INIT_DELAYED_WORK(&it->dwork, player_item_func);
+	player_put(it->player);
+}
+
+/*
  * The run is over when all is done, or cut at `end at`.  In that case nothing
  * new is begun, who waits for an event is let go, what is queued is taken back
  * and what runs is waited for, unseen: the trace stops at the end.
@@ -165,8 +184,11 @@ void player_end(struct player *p)
 	thaw_processes();
 	for (i = 0; i < p->sc->nr_events; i++)
 		complete_all(&p->events[i]);
-	for (i = 0; i < p->sc->nr_works; i++)
-		if (!p->items[i].settled)
-			player_cancel(&p->items[i]);
+	for (i = 0; i < p->sc->nr_works; i++) {
+		if (p->items[i].settled)
+			continue;
+		give_up_lost(&p->items[i]);
+		player_cancel(&p->items[i]);
+	}
 	wait_event(p->idle, atomic_read(&p->busy) == 0);
 }

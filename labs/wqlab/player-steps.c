@@ -137,6 +137,12 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 	return queued;
 }
 
+/* A workqueue that a step names; NULL, and a word about it: it has been destroyed. */
+static struct workqueue_struct *wq_of(struct player_actor *who, u32 index)
+{
+	return player_is_gone(who, index) ? NULL : READ_ONCE(who->player->wqs[index]);
+}
+
 static void note_pending(struct player_actor *who, const struct player_item *it)
 {
 	char text[DETAIL_LEN];
@@ -154,8 +160,9 @@ static void step_queue(struct player_actor *who)
 	player_note(who, STEP_DO, s->source);
 	for (i = 0; i < s->nr_refs; i++) {
 		struct player_item *it = &p->items[s->refs[i].index];
+		struct workqueue_struct *wq = wq_of(who, s->on[i]);
 
-		if (!player_is_gone(who, s->on[i]) && !queue_item(it, p->wqs[s->on[i]], s))
+		if (wq && !queue_item(it, wq, s))
 			note_pending(who, it);
 	}
 }
@@ -253,16 +260,41 @@ static void step_flush(struct player_actor *who)
 
 	for (i = 0; i < s->nr_refs; i++) {
 		u32 index = s->refs[i].index;
+		struct workqueue_struct *wq = NULL;
 
-		if (s->refs[i].kind == SCENARIO_WORKQUEUE && player_is_gone(who, index))
-			continue;
+		if (s->refs[i].kind == SCENARIO_WORKQUEUE) {
+			wq = wq_of(who, index);
+			if (!wq)
+				continue;
+		}
 		note_waits(who, "the flush of ", scenario_name(p->sc, s->refs[i]));
 		if (s->refs[i].kind == SCENARIO_WORKQUEUE)
-			flush_workqueue(p->wqs[index]);
+			flush_workqueue(wq);
 		else if (p->items[index].def->delayed)
 			flush_delayed_work(&p->items[index].dwork);
 		else
 			flush_work(&p->items[index].dwork.work);
+		player_note(who, STEP_WAKE, NULL);
+	}
+}
+
+/* From outside the operator does it, for it may take its time. */
+static void step_drain(struct player_actor *who)
+{
+	const struct scenario_step *s = who->step;
+	u32 i;
+
+	if (!who->name) {
+		player_outside_step(who);
+		return;
+	}
+	for (i = 0; i < s->nr_refs; i++) {
+		struct workqueue_struct *wq = wq_of(who, s->refs[i].index);
+
+		if (!wq)
+			continue;
+		note_waits(who, "the drain of ", scenario_name(who->player->sc, s->refs[i]));
+		drain_workqueue(wq);
 		player_note(who, STEP_WAKE, NULL);
 	}
 }
@@ -413,6 +445,9 @@ static void run_step(struct player_actor *who)
 		[SCENARIO_CPU] = player_outside_step,
 		[SCENARIO_FREEZE] = player_outside_step,
 		[SCENARIO_THAW] = player_outside_step,
+		[SCENARIO_DRAIN] = step_drain,
+		[SCENARIO_ECHO] = player_outside_step,
+		[SCENARIO_CAT] = player_outside_step,
 		[SCENARIO_START] = player_outside_step,
 	};
 

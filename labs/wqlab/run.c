@@ -55,6 +55,7 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.engines = engines_to_boot(sc, engine),
 		.cpus = opt->has_cpus ? opt->cpus : sc->cpus,
 		.online = sc->online,
+		.cmdline = opt->cmdline ? opt->cmdline : sc->cmdline,
 		.nodes = opt->has_nodes ? opt->nodes : sc->nodes,
 		.hz = opt->has_hz ? opt->hz : sc->hz,
 		.explore = opt->explore,

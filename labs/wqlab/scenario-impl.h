@@ -25,6 +25,7 @@ enum token_kind {
 	TOKEN_WORD,		/**< a letter or _, then letters, digits, _ and - */
 	TOKEN_NUMBER,		/**< digits, maybe a fraction, maybe a unit glued to it */
 	TOKEN_TEXT,		/**< "..." with its quotes */
+	TOKEN_SHELL,		/**< behind `echo` and `cat`: anything without blanks */
 	TOKEN_SIGN		/**< one of , = | [ ] and .. */
 };
 
@@ -87,7 +88,7 @@ struct entry {
 /** Settings that may be given once. */
 enum setting {
 	SET_TITLE, SET_CPUS, SET_NODES, SET_HZ, SET_SEED, SET_SLICE,
-	SET_SWITCH, SET_WAKE, SET_CREATE, SET_END, SET_NR
+	SET_SWITCH, SET_WAKE, SET_CREATE, SET_END, SET_CMDLINE, SET_NR
 };
 
 #define NR_BUCKETS 4096

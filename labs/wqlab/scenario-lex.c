@@ -180,16 +180,40 @@ static bool lex_other(struct parser *ps, struct cursor *c)
 		     (int)len, start);
 }
 
+/* Up to the next blank or comment, much as a shell would; but nothing is quoted. */
+static bool lex_shell(struct parser *ps, struct cursor *c)
+{
+	const char *start = c->p;
+	uint32_t col = c->place.col;
+
+	while (c->p < c->end && *c->p != ' ' && *c->p != '\t' && *c->p != '#') {
+		if (*c->p == '"' || *c->p == '\\')
+			return wrong(ps, c->place, "found `%c`, expected a word without quotes", *c->p);
+		if (!lex_character(ps, c))
+			return false;
+	}
+	add(ps, c, TOKEN_SHELL, start, col);
+	return true;
+}
+
+/* Behind these words stands what a shell would understand. */
+static bool is_shell_word(const struct token *t)
+{
+	return token_is(t, "echo") || token_is(t, "cat");
+}
+
 /* Cut the line into ps->tok.  The line comes without its newline. */
 bool lex_line(struct parser *ps, const char *p, size_t len)
 {
 	struct cursor c = { .p = p, .end = p + len, .place = { ps->line, 1 } };
-	bool ok = true;
+	bool ok = true, shell = false;
 
 	ps->pos = 0;
 	while (ok && c.p < c.end && *c.p != '#') {
 		if (*c.p == ' ' || *c.p == '\t')
 			advance(&c, 1);
+		else if (shell)
+			ok = lex_shell(ps, &c);
 		else if (is_letter(*c.p))
 			lex_word(ps, &c);
 		else if (is_digit(*c.p))
@@ -198,6 +222,7 @@ bool lex_line(struct parser *ps, const char *p, size_t len)
 			ok = lex_text(ps, &c);
 		else
 			ok = lex_other(ps, &c);
+		shell = shell || (c.nr && is_shell_word(&ps->tok[c.nr - 1]));
 	}
 	add(ps, &c, TOKEN_END, c.p, c.place.col);
 	ps->tok[c.nr - 1].len = 0;

@@ -95,6 +95,12 @@ static bool parse_seed(struct parser *ps, const struct token *t)
 	       read_number(ps, "the seed", 0, UINT64_MAX, &ps->sc.seed);
 }
 
+static bool parse_cmdline(struct parser *ps, const struct token *t)
+{
+	return set_once(ps, SET_CMDLINE, t) &&
+	       read_text(ps, "the kernel's command line, as \"...\"", &ps->sc.cmdline);
+}
+
 static bool parse_slice(struct parser *ps, const struct token *t)
 {
 	return set_once(ps, SET_SLICE, t) &&
@@ -149,6 +155,7 @@ static const struct {
 	{ "nodes", false, parse_nodes },
 	{ "hz", false, parse_hz },
 	{ "seed", false, parse_seed },
+	{ "cmdline", false, parse_cmdline },
 	{ "slice", false, parse_slice },
 	{ "cost", false, parse_cost },
 	{ "workqueue", false, parse_workqueue },

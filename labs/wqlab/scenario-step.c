@@ -165,11 +165,6 @@ static bool read_schedule(struct parser *ps, struct draft *d)
 	return (accept(ps, "each") && accept(ps, "cpu")) || expected(ps, "`on each cpu`");
 }
 
-static bool read_destroy(struct parser *ps, struct draft *d)
-{
-	return read_uses(ps, "the name of a workqueue", &d->what);
-}
-
 static bool read_hotplug(struct parser *ps, struct draft *d)
 {
 	static const char *const ways[] = { "up", "down", NULL };
@@ -178,6 +173,59 @@ static bool read_hotplug(struct parser *ps, struct draft *d)
 		return false;
 	d->step.number = accept(ps, "up");
 	return d->step.number || accept(ps, "down") || expected_one_of(ps, ways, "`up` or `down`");
+}
+
+static bool read_workqueues(struct parser *ps, struct draft *d)
+{
+	return read_uses(ps, "the name of a workqueue", &d->what);
+}
+
+static bool is_shell(const struct token *t, const char *word)
+{
+	return t->kind == TOKEN_SHELL && strlen(word) == t->len && !memcmp(t->p, word, t->len);
+}
+
+static bool read_path(struct parser *ps, struct draft *d)
+{
+	static const char root[] = "/sys/";
+	const struct token *t = peek(ps);
+
+	if (t->kind != TOKEN_SHELL || t->len < sizeof(root) || memcmp(t->p, root, sizeof(root) - 1))
+		return expected(ps, "a file below /sys/");
+	take(ps);
+	d->step.path = store_copy(ps, t->p, t->len);
+	return true;
+}
+
+/* echo WORDS > PATH; the words with one blank between them. */
+static bool read_echo(struct parser *ps, struct draft *d)
+{
+	const struct token *first = peek(ps);
+	uint32_t from = ps->pos;
+	char *text, *end;
+
+	while (peek(ps)->kind == TOKEN_SHELL && !is_shell(peek(ps), ">"))
+		take(ps);
+	if (ps->pos == from)
+		return expected(ps, "a text, `>` and a file below /sys/");
+	if (peek(ps)->kind != TOKEN_SHELL)
+		return expected(ps, "`>` and a file below /sys/");
+	text = end = store_alloc(ps, peek(ps)->p - first->p + 1);
+	for (uint32_t i = from; i < ps->pos; i++) {
+		const struct token *t = &ps->tok[i];
+
+		if (i > from)
+			*end++ = ' ';
+		memcpy(end, t->p, t->len);
+		end += t->len;
+	}
+	if (end - text > SCENARIO_MAX_TEXT)
+		return wrong(ps, first->place, "found a text of %zu bytes, expected at most %d",
+			     (size_t)(end - text), SCENARIO_MAX_TEXT);
+	*end = '\0';
+	d->step.text = text;
+	take(ps);
+	return read_path(ps, d);
 }
 
 static const struct step_rule rules[] = {
@@ -196,10 +244,13 @@ static const struct step_rule rules[] = {
 	{ "set", SCENARIO_MAX_ACTIVE, BLOCK_AT, read_set },
 	{ "fail", SCENARIO_FAIL_THREADS, BLOCK_AT, read_fail },
 	{ "schedule", SCENARIO_EACH_CPU, INSIDE, read_schedule },
-	{ "destroy", SCENARIO_DESTROY, BLOCK_AT, read_destroy },
+	{ "destroy", SCENARIO_DESTROY, BLOCK_AT, read_workqueues },
 	{ "cpu", SCENARIO_CPU, BLOCK_AT, read_hotplug },
 	{ "freeze", SCENARIO_FREEZE, BLOCK_AT, read_nothing },
 	{ "thaw", SCENARIO_THAW, BLOCK_AT, read_nothing },
+	{ "drain", SCENARIO_DRAIN, BLOCK_AT | BLOCK_TASK, read_workqueues },
+	{ "echo", SCENARIO_ECHO, BLOCK_AT, read_echo },
+	{ "cat", SCENARIO_CAT, BLOCK_AT, read_path },
 };
 
 #define NR_RULES (sizeof(rules) / sizeof(rules[0]))
@@ -235,7 +286,8 @@ bool is_step_word(const struct token *t)
 static bool misplaced(struct parser *ps, const struct step_rule *rule, const struct token *t)
 {
 	const char *where = rule->where == BLOCK_WORK ? "a work item" :
-			    rule->where == BLOCK_AT ? "an `at` line" : "a work item or a task";
+			    rule->where == BLOCK_AT ? "an `at` line" :
+			    rule->where == INSIDE ? "a work item or a task" : "a task or an `at` line";
 
 	if (!ps->block && token_is(t, "cpu"))
 		return wrong(ps, t->place, "found `cpu`, which begins no line here; did you mean `cpus`?");

@@ -102,6 +102,9 @@ enum scenario_op {
 	SCENARIO_CPU,		/**< take cpu up if number is 1, down if it is 0; outside only */
 	SCENARIO_FREEZE,	/**< freeze what can be frozen; outside only */
 	SCENARIO_THAW,		/**< let it go on; outside only */
+	SCENARIO_DRAIN,		/**< drain the workqueues in refs; not in items */
+	SCENARIO_ECHO,		/**< write text to the file path of sysfs; outside only */
+	SCENARIO_CAT,		/**< read the file path of sysfs; outside only */
 	SCENARIO_START,		/**< start the tasks in refs; stands in the timeline for each `task` line */
 	SCENARIO_OPS
 };
@@ -120,7 +123,8 @@ struct scenario_step {
 	struct scenario_place cpu_place;	/**< where that CPU's number stands */
 	uint32_t times;				/**< requeue: at most so often; 0 is for ever */
 	int32_t number;				/**< see enum scenario_op */
-	const char *text;			/**< say: what; else NULL */
+	const char *text;			/**< say, echo: what; else NULL */
+	const char *path;			/**< echo, cat: which file of sysfs; else NULL */
 };
 
 /** Steps in a row; items declared together share one list. */
@@ -179,6 +183,7 @@ struct scenario {
 	const char *const *notes;	/**< the notes, in order */
 	uint32_t nr_notes;		/**< how many */
 
+	const char *cmdline;		/**< `cmdline "..."`: the kernel's command line, or NULL */
 	uint32_t cpus;			/**< virtual CPUs; 1 unless said */
 	uint32_t online;		/**< of these, up after boot; 0: all */
 	uint32_t nodes;			/**< NUMA nodes; 0: not said */

@@ -42,6 +42,9 @@ void view_story(uint64_t from_step, bool all, unsigned int width);
 /** Print the events of runs as comma separated values. @param run they @param nr how many */
 void view_csv(const struct run *run, unsigned int nr);
 
+/** Print the flush colours of each workqueue, step by step. @param sc what was played @param run the runs @param nr how many */
+void view_colours(const struct scenario *sc, const struct run *run, unsigned int nr);
+
 /** Print the events of runs as ftrace does. @param run they @param nr how many */
 void view_ftrace(const struct run *run, unsigned int nr);
 

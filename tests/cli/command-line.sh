@@ -39,7 +39,7 @@ wrong 2 'no option --cpus=2' tour --cpus=2
 wrong 2 'no option --cpus' tour --cpus 2
 wrong 2 'no option --all' ps --all $SC
 wrong 2 'expected legacy, cmwq or both' run $SC --engine=old
-wrong 2 'expected table, csv, trace or trace_stat' run $SC --format=xml
+wrong 2 'expected table, csv, trace, trace_stat or colours' run $SC --format=xml
 for n in 0 -1 1x 0x1 '' 4097 99999999999999999999; do
 	wrong 2 'expected a whole number from 1 to 4096' run $SC --cpus="$n"
 done

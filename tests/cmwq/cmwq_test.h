@@ -182,14 +182,15 @@ static inline int list_length(struct list_head *list)
  * What holds of a pool whenever its locks are free: the counts say what the lists
  * hold, nr_running is exact (C-F6), and work that waits has somebody awake to see
  * to it (C-F11).  When items are stolen, 3.18 may activate others without waking
- * anybody; these wait for whoever executes an item to return.
+ * anybody; these wait for whoever executes an item to return.  And the barriers of one
+ * that was stolen while frozen may be all there is, with everybody asleep.
  */
 static inline void check_pool_stolen(struct worker_pool *pool, bool stolen)
 {
 	int running = 0, busy = 0, bkt;
 	struct work_struct *work;
 	struct worker *worker;
-	bool awake;
+	bool awake, barriers = true;
 
 	mutex_lock(&pool->attach_mutex);
 	spin_lock_irq(&pool->lock);
@@ -207,12 +208,15 @@ static inline void check_pool_stolen(struct worker_pool *pool, bool stolen)
 	list_for_each_entry(work, &pool->worklist, entry) {
 		CHECK_EQ(word(work) & 7, 5);	/* PENDING and PWQ, not DELAYED */
 		CHECK(word_pwq(work)->pool == pool);
+		barriers &= word_color(work) == 15;
 	}
 	CHECK_EQ(list_length(&pool->idle_list), pool->nr_idle);
 	CHECK(pool->nr_workers >= pool->nr_idle);
-	CHECK_EQ(pool->nr_running, running);
+	/* Just disassociated, it still has the old count; nobody counts any more (C-F6). */
+	CHECK(pool->nr_running == running || ((pool->flags & 4) && !running));
 	CHECK(pool->nr_running <= busy || pool->cpu < 0);
-	CHECK(list_empty(&pool->worklist) || pool->nr_running || awake || (stolen && busy));
+	CHECK(list_empty(&pool->worklist) || pool->nr_running || awake ||
+	      (stolen && (busy || barriers)));
 	spin_unlock(&pool->run_lock);
 	spin_unlock_irq(&pool->lock);
 	mutex_unlock(&pool->attach_mutex);

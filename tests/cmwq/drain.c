@@ -265,7 +265,7 @@ static int unbound(void *arg)
 	held_init(&a);
 	queue_work(h, W(&a));
 	wait_for_completion(&a.started);
-	CHECK_EQ(h->dfl_pwq->refcnt, 2);
+	CHECK_EQ(h->dfl_pwq->refcnt, 3);	/* as the default, for the one node, for the item */
 	release(&a);
 	destroy_workqueue(h);
 	pass_ms(1);

@@ -96,7 +96,7 @@ static void write_name(struct chance *c, struct buf *b, int which, bool value)
 static void write_value(struct chance *c, struct buf *b, int which, struct options *want)
 {
 	static const char *const engines[] = { "", "legacy", "cmwq", "both" };
-	static const char *const formats[] = { "table", "csv", "trace", "trace_stat" };
+	static const char *const formats[] = { "table", "csv", "trace", "trace_stat", "colours" };
 	static const char *const texts[] = { "sim", "native", "default", "random:7", "", "-", "--", "x y", "--cpus=3" };
 	static const uint32_t hz[] = { 100, 250, 300, 1000 };
 	uint64_t ns = 1 + (chance_bits(c) >> (1 + chance(c, 63)));
@@ -163,7 +163,7 @@ static void write_value(struct chance *c, struct buf *b, int which, struct optio
 		buf_print(b, "%s", want->lockdep);
 		break;
 	case FORMAT:
-		want->format = chance(c, 4);
+		want->format = chance(c, COUNT(formats));
 		buf_print(b, "%s", formats[want->format]);
 		break;
 	}

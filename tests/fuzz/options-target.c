@@ -98,7 +98,7 @@ static bool same_options(const struct options *a, const struct options *b)
 	       a->has_nodes == b->has_nodes && a->nodes == b->nodes && a->has_hz == b->has_hz &&
 	       a->hz == b->hz && a->has_seed == b->has_seed && a->seed == b->seed &&
 	       same_text(a->explore, b->explore) && same_text(a->lockdep, b->lockdep) &&
-	       same_text(a->invariants, b->invariants) &&
+	       same_text(a->invariants, b->invariants) && same_text(a->cmdline, b->cmdline) &&
 	       a->time_limit_ns == b->time_limit_ns && a->hung_task_ns == b->hung_task_ns &&
 	       a->has_slice == b->has_slice && a->slice_ns == b->slice_ns && a->all == b->all &&
 	       a->summary == b->summary && a->width == b->width;
@@ -149,7 +149,7 @@ static void judge_accepted(const struct line *l, const struct options *opt)
 
 	REQUIRE(tour ? !opt->file : opt->file && *opt->file, "accepted with the wrong kind of FILE");
 	REQUIRE(opt->engines >= ENGINE_UNSAID && opt->engines <= ENGINE_BOTH &&
-		opt->format >= FORMAT_TABLE && opt->format <= FORMAT_TRACE_STAT, "accepted with a word that is none");
+		opt->format >= FORMAT_TABLE && opt->format <= FORMAT_COLOURS, "accepted with a word that is none");
 	REQUIRE((!opt->has_cpus || (opt->cpus >= 1 && opt->cpus <= MACHINE_MAX_CPUS)) &&
 		(!opt->has_nodes || (opt->nodes >= 1 && opt->nodes <= MACHINE_MAX_NODES)) &&
 		(!opt->has_hz || opt->hz == 100 || opt->hz == 250 || opt->hz == 300 || opt->hz == 1000) &&
@@ -170,7 +170,7 @@ static void judge_accepted(const struct line *l, const struct options *opt)
 static void write_out(const char *command, const struct options *opt, struct buf *b)
 {
 	static const char *const engines[] = { "", "legacy", "cmwq", "both" };
-	static const char *const formats[] = { "table", "csv", "trace", "trace_stat" };
+	static const char *const formats[] = { "table", "csv", "trace", "trace_stat", "colours" };
 
 	buf_clear(b);
 	buf_print(b, "%c%s%c--width=%u%c", 0, command, 0, opt->width, 0);
@@ -186,6 +186,8 @@ static void write_out(const char *command, const struct options *opt, struct buf
 		buf_print(b, "--hz=%u%c", opt->hz, 0);
 	if (opt->has_seed)
 		buf_print(b, "--seed=%llu%c", (unsigned long long)opt->seed, 0);
+	if (opt->cmdline)
+		buf_print(b, "--cmdline=%s%c", opt->cmdline, 0);
 	if (opt->explore)
 		buf_print(b, "--explore=%s%c", opt->explore, 0);
 	if (opt->lockdep)

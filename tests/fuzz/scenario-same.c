@@ -259,7 +259,8 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 {
 	static const char *const words[SCENARIO_OPS] = {
 		"burn", "sleep", "wait", "signal", "lock", "unlock", "queue", "requeue", "cancel", "flush",
-		"yield", "say", "set max_active of", "fail thread creation", "schedule", "destroy", "cpu", "freeze", "thaw", "start",
+		"yield", "say", "set max_active of", "fail thread creation", "schedule", "destroy", "cpu", "freeze", "thaw",
+		"drain", "echo", "cat", "start",
 	};
 	const struct names_of of = { .sc = p->sc, .step = s };
 	size_t start = p->out->len;
@@ -270,6 +271,10 @@ static void print_step(struct printer *p, const struct scenario_step *s)
 		return;
 	}
 	buf_print(p->out, "%s", words[s->op]);
+	if (s->op == SCENARIO_ECHO)
+		buf_print(p->out, " %s >", s->text);
+	if (s->path)
+		buf_print(p->out, " %s", s->path);
 	print_names(p, ref_name, &of, 0, s->nr_refs);
 	for (uint32_t i = 1; one && i < s->nr_refs; i++)
 		one = s->on[i] == s->on[0];
@@ -421,6 +426,8 @@ bool print_scenario(const struct scenario *sc, struct buf *b)
 	if (sc->online)
 		buf_print(b, " online %u", sc->online);
 	buf_print(b, "\n");
+	if (sc->cmdline)
+		print_text(&p, "cmdline", sc->cmdline);
 	print_setting(&p, "nodes", sc->nodes, "");
 	print_setting(&p, "hz", sc->hz, "");
 	if (sc->has_seed)

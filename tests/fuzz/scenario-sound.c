@@ -62,6 +62,7 @@ static unsigned int kinds(enum scenario_op op)
 		return 1u << SCENARIO_WORK;
 	case SCENARIO_DESTROY:
 	case SCENARIO_MAX_ACTIVE:
+	case SCENARIO_DRAIN:
 		return 1u << SCENARIO_WORKQUEUE;
 	case SCENARIO_START:
 		return 1u << SCENARIO_TASK;
@@ -76,7 +77,8 @@ static void check_step(const struct scenario *sc, const struct scenario_step *s,
 		s->cpu >= SCENARIO_ANY_CPU && s->cpu < (int32_t)sc->cpus, "a step is out of bounds");
 	REQUIRE(s->source && *s->source && is_shown(s->source), "a step has no source");
 	REQUIRE(!kinds(s->op) == !s->nr_refs, "step `%s` has %u names", s->source, s->nr_refs);
-	REQUIRE((s->op == SCENARIO_QUEUE) == !!s->on && (s->op == SCENARIO_SAY) == !!s->text,
+	REQUIRE((s->op == SCENARIO_QUEUE) == !!s->on && (s->op == SCENARIO_SAY || s->op == SCENARIO_ECHO) == !!s->text &&
+		(s->op == SCENARIO_ECHO || s->op == SCENARIO_CAT) == !!s->path,
 		"step `%s` lacks something", s->source);
 	REQUIRE((s->op != SCENARIO_BURN && s->op != SCENARIO_SLEEP) || s->ns, "step `%s` takes no time", s->source);
 	REQUIRE(!s->text || is_shown(s->text), "step `%s` says what cannot be shown", s->source);

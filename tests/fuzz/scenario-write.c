@@ -353,7 +353,7 @@ static bool step_anywhere(struct writer *w, bool outside)
 
 static bool step_at(struct writer *w)
 {
-	switch (chance(w->c, 7)) {
+	switch (chance(w->c, 9)) {
 	case 0:
 		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
 			return false;
@@ -383,8 +383,18 @@ static bool step_at(struct writer *w)
 	case 4:
 		if (!pick(w, 1u << SCENARIO_WORKQUEUE))
 			return false;
-		both(w, "destroy");
+		both(w, once_in(w->c, 2) ? "drain" : "destroy");
 		use(w, 1u << SCENARIO_WORKQUEUE);
+		return true;
+	case 5:
+		both(w, "echo");
+		word(w, once_in(w->c, 2) ? "3fe" : "[0,x");
+		word(w, ">");
+		word(w, "/sys/devices/virtual/workqueue/q-1/cpumask");
+		return true;
+	case 6:
+		both(w, "cat");
+		word(w, "/sys/bus/workqueue/devices/q\xc3\xa4/x");
 		return true;
 	default:
 		return step_anywhere(w, true);

@@ -64,7 +64,7 @@ static int pending_during_wait(void *arg)
 	return 0;
 }
 
-WQTEST_MACHINES(legacy, af14_pending_during_wait)
+WQTEST(legacy, af14_pending_during_wait)
 {
 	RUN_OK(2, pending_during_wait);
 }
@@ -92,7 +92,7 @@ static int two_cancellers(void *arg)
 	return 0;
 }
 
-WQTEST_MACHINES(legacy, af14_two_cancellers)
+WQTEST(legacy, af14_two_cancellers)
 {
 	RUN_OK(3, two_cancellers);
 }
@@ -173,7 +173,7 @@ static int grab_sees_requeueing(void *arg)
 	return 0;
 }
 
-WQTEST_MACHINES(legacy, af14_grab_sees_requeueing)
+WQTEST(legacy, af14_grab_sees_requeueing)
 {
 	RUN_OK(3, grab_sees_requeueing);
 }
@@ -261,7 +261,7 @@ static int cancel_waits_everywhere(void *arg)
 	return 0;
 }
 
-WQTEST_MACHINES(legacy, af14_cancel_waits_on_every_cpu)
+WQTEST(legacy, af14_cancel_waits_on_every_cpu)
 {
 	RUN_OK(2, cancel_waits_everywhere);
 }

@@ -221,7 +221,7 @@ static void explore(unsigned long first, unsigned long last)
 	run_seeds_cfg(&cfg, race, first, last);
 }
 
-WQTEST_MACHINES(legacy, race_everything_at_once, .any_order = true)
+WQTEST_MACHINES(legacy, race_everything_at_once, .any_order = true, .timeout = 300)
 {
 	explore(1, 2000);
 }

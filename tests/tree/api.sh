@@ -5,7 +5,8 @@
 # used by some test. Names in comments and strings do not count.
 set -e
 
-headers="common/include/linux/workqueue.h common/include/linux/workqueue_2_6_32.h"
+headers="common/include/linux/workqueue.h common/include/linux/workqueue_2_6_32.h
+	common/include/linux/workqueue_later.h"
 
 # code FILE...: what is left without comments and strings, in words
 code() {
@@ -38,7 +39,7 @@ rows() {
 		}
 		on && col && /^\|/ && !/^\|--/ {
 			cell = $col; gsub(/^ +| +$/, "", cell)
-			if (cell == "" || cell ~ /^(-|gone|static|renamed)/ ) next
+			if (cell == "" || cell ~ /^(-|gone|static|renamed)|; gone/ ) next
 			name = $2
 			gsub(/`/, "", name); sub(/^ *struct /, "", name)
 			while (gsub(/\([^()]*\)/, "", name)) ;
@@ -100,5 +101,7 @@ if ! grep -qx PREPARE_DELAYED_WORK "$TMPDIR/old" || grep -qx mod_delayed_work "$
 	exit 1
 fi
 
-wrong=$(check_release 2.6.32 tests/legacy/*.[ch] tests/contract/*.[ch]; check_headers)
+wrong=$(check_release 2.6.32 tests/legacy/*.[ch] tests/contract/*.[ch]
+	check_release 3.18 tests/cmwq/*.[ch] tests/contract/*.[ch]
+	check_headers)
 [ -z "$wrong" ] || { echo "$wrong"; exit 1; }

@@ -17,11 +17,16 @@ struct kernel_param {
 	void *var;		/**< the variable */
 };
 
+#ifndef MODULE_PARAM_PREFIX
+/** Stands before the names of a file's parameters; what is built in defines it as "module.". */
+#define MODULE_PARAM_PREFIX
+#endif
+
 /** A parameter @p name that sets @p var of @p vartype. */
 #define module_param_named(name, var, vartype, perm)				\
 	static const struct kernel_param __param_##name				\
 	__attribute__((__used__, __section__("wqlab_params"), __aligned__(8))) =	\
-		{ #name, #vartype, &(var) }
+		{ MODULE_PARAM_PREFIX #name, #vartype, &(var) }
 /** A parameter of the same name as its variable. */
 #define module_param(name, type, perm) module_param_named(name, name, type, perm)
 /** Describes a parameter. */

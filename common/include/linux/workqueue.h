@@ -25,6 +25,7 @@
 struct workqueue_struct;
 struct work_struct;
 struct wq_engine;
+struct task_struct;
 
 /** A work item's function; the item finds its surroundings by container_of(). */
 typedef void (*work_func_t)(struct work_struct *work);
@@ -48,6 +49,13 @@ struct delayed_work {
 	struct timer_list timer;	/**< queues it when it expires */
 	struct workqueue_struct *wq;	/**< 3.18: where to */
 	int cpu;			/**< 3.18: on which CPU */
+};
+
+/** What makes the pools of unbound workqueues alike (3.18): equal ones share a pool. */
+struct workqueue_attrs {
+	int nice;			/**< of the workers */
+	cpumask_var_t cpumask;		/**< where they may run */
+	bool no_numa;			/**< one pwq for all nodes; not the pool's, which ignores it */
 };
 
 /** Room for a function that is to be called in process context. */
@@ -140,6 +148,8 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 #define INIT_DELAYED_WORK_ONSTACK(dw, f) __INIT_DELAYED_WORK(dw, f, 0)
 /** The same with a deferrable timer. @param dw the item @param f its function */
 #define INIT_DEFERRABLE_WORK(dw, f) __INIT_DELAYED_WORK(dw, f, TIMER_DEFERRABLE)
+/** INIT_DEFERRABLE_WORK() for an item on the stack. @param dw the item @param f its function */
+#define INIT_DEFERRABLE_WORK_ONSTACK(dw, f) __INIT_DELAYED_WORK(dw, f, TIMER_DEFERRABLE)
 /** An on-stack item goes out of scope; nothing to do without debugobjects. @param work the item */
 static inline void destroy_work_on_stack(struct work_struct *work)
 {
@@ -197,6 +207,13 @@ struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int fla
  * @return the workqueue or NULL
  */
 #define create_singlethread_workqueue(name)	__create_workqueue(name, 1, 0, 0)
+/**
+ * One item at a time, and none while the system suspends (3.18's spelling; there not
+ * ordered by name, only by max_active 1).  Context: process.
+ * @param name its name
+ * @return the workqueue or NULL
+ */
+#define create_freezable_workqueue(name)	__create_workqueue(name, 1, 1, 0)
 /** Wait for everything, then take a workqueue down.  Context: process. @param wq the workqueue */
 void destroy_workqueue(struct workqueue_struct *wq);
 
@@ -298,12 +315,63 @@ bool cancel_delayed_work(struct delayed_work *dwork);
 /** cancel_work_sync() for a delayed item.  Context: process. @param dwork the item @return true if it was pending */
 bool cancel_delayed_work_sync(struct delayed_work *dwork);
 
+/**
+ * Make attributes: nice 0, all possible CPUs, NUMA placement on (3.18).  Context: process.
+ * @param gfp GFP_*
+ * @return them, for free_workqueue_attrs(); NULL without memory
+ */
+struct workqueue_attrs *alloc_workqueue_attrs(gfp_t gfp);
+/** Give attributes back. @param attrs from alloc_workqueue_attrs(); NULL is fine */
+void free_workqueue_attrs(struct workqueue_attrs *attrs);
+/**
+ * Have an unbound workqueue's items executed by workers with other attributes (3.18).
+ * Items that are queued or run stay where they are.  Context: process.
+ * @param wq an unbound workqueue, not an ordered one
+ * @param attrs copied; CPUs that are not possible are left out
+ * @return 0, -EINVAL (with a warning) or -ENOMEM
+ */
+int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_attrs *attrs);
+/**
+ * Give a workqueue a folder in sysfs; WQ_SYSFS does it by itself (3.18).  Context: process.
+ * @param wq not an ordered one
+ * @return 0, -EINVAL (with a warning), -EEXIST or -ENOMEM
+ */
+int workqueue_sysfs_register(struct workqueue_struct *wq);
 /** Change max_active (3.18).  Context: not interrupt. @param wq the workqueue @param max_active the new limit */
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active);
 /** Whether an item is pending or runs: a hint.  Context: ANY. @param work the item @return WORK_BUSY_* bits */
 unsigned int work_busy(struct work_struct *work);
 /** Print what the workqueues and pools hold that are in use, each engine's (4.1).  Context: ANY. */
 void show_workqueue_state(void);
+/**
+ * Whether items are held back by max_active: a hint (3.18).  Context: ANY.
+ * @param cpu which CPU's pwq, or #WORK_CPU_UNBOUND for the local one
+ * @param wq the workqueue
+ */
+bool workqueue_congested(int cpu, struct workqueue_struct *wq);
+/** @return whether current is a workqueue's rescuer (3.18). */
+bool current_is_workqueue_rescuer(void);
+/**
+ * Say what the current worker is at, for print_worker_info(); until the item ends (3.18).
+ * @param fmt printf format of up to 23 characters
+ * @param ... for @p fmt
+ */
+void set_worker_desc(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/**
+ * Print "Workqueue: NAME FUNCTION (DESCRIPTION)" if a task is a worker that executes an
+ * item (3.18).  Context: process, or the task itself anywhere.
+ * @param log_lvl KERN_* of the line
+ * @param task who
+ */
+void print_worker_info(const char *log_lvl, struct task_struct *task);
+/** What the timer of a delayed work item calls (3.18). @param __data the item's address */
+void delayed_work_timer_fn(unsigned long __data);
+/** From now on freezable workqueues start nothing (3.18).  Context: process. */
+void freeze_workqueues_begin(void);
+/** Whether items of freezable workqueues still go on; after freeze_workqueues_begin() (3.18).  Context: process. */
+bool freeze_workqueues_busy(void);
+/** Freezable workqueues go on; nothing without a freeze_workqueues_begin() before (3.18).  Context: process. */
+void thaw_workqueues(void);
 /** @return whether the system workqueue exists yet. */
 bool keventd_up(void);
 

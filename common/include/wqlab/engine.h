@@ -12,6 +12,7 @@
 #define WQLAB_ENGINE_H
 
 #include <linux/workqueue.h>
+#include <linux/workqueue_later.h>
 
 /** The first member of every engine's struct workqueue_struct. */
 struct wq_base {
@@ -112,6 +113,22 @@ struct wq_engine {
 	void (*check_quiet)(void);
 	/** Describe what it holds; at any point, also in the middle of a step: takes no lock. */
 	void (*dump)(void (*line)(const char *text));
+
+	/*
+	 * What only one of the designs has: NULL in the other, and the switch does the
+	 * nearest that is documented (docs/switch.md).
+	 */
+	int (*workqueue_sysfs_register)(struct workqueue_struct *wq);	/**< workqueue_sysfs_register() */
+	int (*apply_workqueue_attrs)(struct workqueue_struct *wq, const struct workqueue_attrs *attrs);	/**< apply_workqueue_attrs() */
+	bool (*workqueue_congested)(int cpu, struct workqueue_struct *wq);	/**< workqueue_congested() */
+	bool (*current_is_workqueue_rescuer)(void);	/**< current_is_workqueue_rescuer() */
+	void (*set_worker_desc)(const char *desc);	/**< set_worker_desc(), formatted */
+	/** print_worker_info(). @return false: @p task is no worker of this engine's */
+	bool (*print_worker_info)(const char *log_lvl, struct task_struct *task);
+	bool (*queue_rcu_work)(struct workqueue_struct *wq, struct rcu_work *rwork);	/**< queue_rcu_work() */
+	struct work_struct *(*current_work)(void);	/**< current_work() */
+	bool (*workqueue_stats)(struct workqueue_struct *wq, u64 *stats);	/**< workqueue_stats() */
+	void (*delayed_work_timer_fn)(unsigned long data);	/**< delayed_work_timer_fn() */
 };
 
 /** All engines linked in, NULL-terminated (common/api/engines.c). */

@@ -58,6 +58,7 @@ struct machine_costs {
 struct machine_config {
 	const char *kind;	/**< "sim" (default) or "native" */
 	const char *engines;	/**< engines to boot, comma separated, the first is in charge; "cmwq" */
+	const char *cmdline;	/**< the kernel's command line: "workqueue.power_efficient ..."; NULL: empty */
 	unsigned int cpus;	/**< virtual CPUs, 1 to #MACHINE_MAX_CPUS; 0 is refused */
 	unsigned int online;	/**< of cpus, how many are up after boot, the first ones; default all (the kernel's maxcpus=) */
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */

@@ -53,7 +53,7 @@ enum trace_kind {
 	TRACE_WORKER_IDLE,	/**< name comm, a pid, b pool id */
 	TRACE_WORKER_DIE,	/**< name comm, a pid, b pool id */
 	/* flush colours */
-	TRACE_FLUSH_COLOR,	/**< name what (take, queue, overflow, share, cascade, done), name2 workqueue, a colour */
+	TRACE_FLUSH_COLOR,	/**< name what (take, queue, overflow, arm, through, done, free, share, cascade), name2 workqueue, a colour */
 	/* timers */
 	TRACE_TIMER_START,	/**< obj timer, name function, a expires in jiffies */
 	TRACE_TIMER_CANCEL,	/**< obj timer, name function */
