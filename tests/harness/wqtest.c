@@ -107,6 +107,8 @@ int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 	if (err)
 		wqtest_fail(file, line, "the machine refused to boot: %s",
 			    machine_error());
+	else if (getenv("WQTEST_HASHES") && (!cfg->kind || strcmp(cfg->kind, "native")))
+		printf("%016llx %llu steps\n", (unsigned long long)res->hash, (unsigned long long)res->steps);
 	return err;
 }
 
@@ -132,6 +134,8 @@ static enum verdict boot_explored(const char *file, int line, const struct machi
 {
 	const struct explore_state *st = wqtest_explore(file, line, cfg, how, fn, arg);
 
+	if (wqtest_searched)
+		wqtest_searched(st);
 	if (!st->failed)
 		return VERDICT_OK;
 	wqtest_fail(file, line, "%s, the %llu. schedule: %s\nwith WQTEST_EXPLORE='%s'", how->strategy,
