@@ -121,6 +121,8 @@ struct machine_config wqtest_config(unsigned int cpus)
 		.quiet = true,
 	};
 
+	if (getenv("WQTEST_STOP_AT"))
+		cfg.stop_at = strtoull(getenv("WQTEST_STOP_AT"), NULL, 10);
 	if (wqtest_native())
 		cfg.hung_task_ns = NATIVE_HUNG_NS;
 	else if (current_test && current_test->opt.any_order)
