@@ -32,9 +32,10 @@ struct delayed_work;
 struct work_struct;
 struct workqueue_struct;
 
-/*
- * Counters that no lock guards.  One task executes at a time, so nothing is lost; and
- * ThreadSanitizer is not to take it for a race.
+/**
+ * Count in a counter that no lock guards: one task executes at a time, so nothing is
+ * lost, and ThreadSanitizer is not to take it for a race.
+ * @param n the counter
  */
 static inline void check_count(uint64_t *n)
 {

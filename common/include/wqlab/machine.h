@@ -61,7 +61,7 @@ struct machine_config {
 	unsigned int cpus;	/**< virtual CPUs, 1 to #MACHINE_MAX_CPUS; 0 is refused */
 	unsigned int nodes;	/**< NUMA nodes, at most cpus; default 1 */
 	unsigned int hz;	/**< ticks a second: 100, 250, 300 or 1000 (default) */
-	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger */
+	const char *carrier;	/**< sim: what carries tasks, "threads" or "fibers"; default fibers, threads under a debugger or ThreadSanitizer */
 	const char *explore;	/**< strategy of a single run: NULL or "default", "random:SEED[,p=PERCENT]",
 				     "pct:SEED[,d=DEPTH][,k=STEPS]", "replay:SCHEDULE", or "fit:SCHEDULE" for one that was made
 				     by something slightly different */
