@@ -302,13 +302,17 @@ static int try_to_wake_up(struct task_struct *p, unsigned int mask)
 /*
  * Wait until nobody who found current asleep still has a hand on it.  On sim with a
  * sleep: a waker that was preempted may be less urgent than current, and get no CPU
- * while current is busy waiting on it.  On native busy waiting ends in naps.
+ * while current is busy waiting on it; and each sleep is longer than the last, for
+ * where switching costs more than a tick it would get none either if we came back at
+ * every tick.  On native busy waiting ends in naps.
  */
 void sched_wakers_gone(void)
 {
+	long nap = 1;
+
 	while (__atomic_load_n(&current->wakers, __ATOMIC_SEQ_CST)) {
 		if (mach_points_on)
-			schedule_timeout_uninterruptible(1);
+			schedule_timeout_uninterruptible(nap++);
 		else
 			cpu_relax();
 	}
