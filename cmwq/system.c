@@ -133,8 +133,7 @@ static void shutdown_workqueues(void)
 			ida_destroy(&pool->worker_ida);
 		}
 	rcu_barrier_sched();
-	if (unlikely(invariants_on))
-		INVARIANT(H2, true, idr_is_empty(&worker_pool_idr), "the engine", "a pool is left");
+	check_down();
 	idr_destroy(&worker_pool_idr);
 	if (pwq_cache)
 		kmem_cache_destroy(pwq_cache);

@@ -438,7 +438,9 @@ void __check_executes(struct worker *worker, struct work_struct *work, int color
 void __check_collision(struct worker *worker, struct work_struct *work, struct worker *heir);
 void __check_trim(struct worker *worker);
 void __check_further(struct worker_pool *pool);
+void __check_dropped(struct workqueue_struct *wq, struct work_struct *work);
 void __check_destroyed(struct workqueue_struct *wq);
+void __check_down(void);
 
 /* What keeps the books of an ordered workqueue. */
 static inline struct check_order *order_of(struct workqueue_struct *wq)
@@ -486,6 +488,20 @@ static inline void check_further(struct worker_pool *pool)
 {
 	if (unlikely(invariants_on))
 		__check_further(pool);
+}
+
+/* The workqueue drains, and an outsider's item is not queued. */
+static inline void check_dropped(struct workqueue_struct *wq, struct work_struct *work)
+{
+	if (unlikely(invariants_on))
+		__check_dropped(wq, work);
+}
+
+/* The engine is down but for its tables. */
+static inline void check_down(void)
+{
+	if (unlikely(invariants_on))
+		__check_down();
 }
 
 /* The workqueue is down but for its memory. */

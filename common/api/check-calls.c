@@ -2,9 +2,9 @@
 /*
  * What holds when a call of the public face returns (A1, E1 to E6, F1 to F3, H1).
  *
- *	api_begin()	what is known of the item and the workqueue, noted on the stack
+ *	__api_begin()	what is known of the item and the workqueue, noted on the stack
  *	  the engine's call
- *	api_end()	what must have come of it
+ *	__api_end()	what must have come of it
  *
  * A call is not alone: meanwhile others queue, cancel and execute the same item.  So a
  * check asks only for what follows whoever else was quicker, and says less where two
