@@ -48,7 +48,8 @@ static void find_left(struct note *n, void *arg)
 	struct left *left = arg;
 	const struct api_call *call = left->call;
 
-	if (n->lost)
+	/* What a destroy leaves behind must have come after it began. */
+	if (n->lost && call->kind != API_DESTROY)
 		return;
 	if ((n->queued && n->wq == call->wq && n->seq <= call->seq) ||
 	    (n->running_seq && n->running_wq == call->wq && n->running_seq <= call->seq))

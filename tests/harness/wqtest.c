@@ -102,7 +102,12 @@ void wqtest_fail(const char *file, int line, const char *fmt, ...)
 int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 		   int (*fn)(void *), void *arg, struct machine_result *res)
 {
-	int err = machine_run(cfg, fn, arg, res);
+	struct machine_config with = *cfg;
+	int err;
+
+	if (!with.invariants)
+		with.invariants = getenv("WQTEST_INVARIANTS");
+	err = machine_run(&with, fn, arg, res);
 
 	if (err)
 		wqtest_fail(file, line, "the machine refused to boot: %s",
