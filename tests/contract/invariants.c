@@ -150,6 +150,12 @@ WQTEST_ENGINES(invariants, occur)
 	inv_all_occur(occur, engine);
 }
 
+/* On real cores nothing is checked but at such points. */
+WQTEST_MATRIX(contract_quiet, books_balance)
+{
+	RUN(2, quiet);
+}
+
 /* ---- they are broken ---- */
 
 static void set_pending(struct work_struct *work, bool to)
