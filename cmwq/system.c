@@ -9,7 +9,7 @@
  * Locks: none.  system_wq and system_wqs are written by init at boot and shutdown, when
  * nobody else queues.
  *
- * This is the last chapter.  Read next: common/api/workqueue.c, which calls it.
+ * Read next: common/api/workqueue.c, which calls it; check.c, what must hold of all this.
  */
 #include <linux/printk.h>
 #include <linux/slab.h>
