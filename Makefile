@@ -35,7 +35,7 @@ DEBUG :=## 1: -O0 -g3, for gdb
 HELGRIND :=## 1: tell helgrind (valgrind) what our atomics do
 WERROR :=## 1: a warning is an error
 V :=## 1: show whole command lines
-ARGS :=## for make bench and bench-peers: options of theirs
+ARGS :=## for make bench, bench-peers and faults: options of theirs
 RUNS := 1000000## for make fuzz: inputs of each target
 SECONDS := 0## for make fuzz: seconds for each target, 0: until RUNS are done
 T :=## for make test: which tests, e.g. T='queue_cmwq/*'
@@ -77,7 +77,7 @@ SRC_SUITE   := $(filter-out $(NOT_SUITE),$(sort $(wildcard tests/*/*.c))) \
 SRC_BODIES  := $(filter-out %-libc.c,$(SRC_SUITE))
 SRC_LIBC    := $(filter %-libc.c,$(SRC_SUITE))
 # Bodies for the simulated machine alone: they look at what others write whenever they like.
-SRC_PEEKING := $(filter tests/cmwq/% tests/legacy/% tests/machine/% %/invariants.c,$(SRC_BODIES)) \
+SRC_PEEKING := $(filter tests/cmwq/% tests/legacy/% tests/machine/% tests/faults/% %/invariants.c,$(SRC_BODIES)) \
 	       $(filter-out %/numbers.c %/parallel.c %/parallel_time.c,$(filter tests/services/%,$(SRC_BODIES)))
 # The readers of foreign text, and what feeds them (tests/fuzz/fuzz.h).
 SRC_FUZZED  := $(filter labs/wqlab/scenario-%.c labs/wqlab/options.c labs/wqlab/util.c,$(SRC_COMMAND))
@@ -86,6 +86,12 @@ SRC_FUZZ    := $(filter-out $(SRC_LIBFUZZER),$(sort $(wildcard tests/fuzz/*.c)))
 SCRIPTS_test := $(sort $(wildcard tests/cli/*.sh))
 SCRIPTS_tree := $(sort $(wildcard tests/tree/*.sh))
 SCRIPTS_soak := $(sort $(wildcard tests/soak/*.sh))
+
+# The planted faults, the sources they may be planted in, and those they are.
+FAULTS      := $(sort $(wildcard tests/faults/*.fault))
+SRC_PLANTED := $(SRC_LEGACY) $(SRC_CMWQ) $(SRC_KERNEL) \
+	       $(sort $(wildcard legacy/*.h cmwq/*.h common/kernel/*.h common/api/*.h))
+FAULTY      := $(sort $(shell sed -n 's/^--- \([^ ]*\).*/\1/p' $(FAULTS) /dev/null))
 
 SRC_PEERS   := $(sort $(wildcard tests/bench/peer*-libc.c))
 SRC_BENCH   := $(filter-out $(SRC_PEERS),$(sort $(wildcard tests/bench/*.c)))
@@ -177,7 +183,7 @@ $(SRC_BODIES:%.c=$(1)/%.o): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter-out %-libc.c,$(SRC_BENCH))): WORLD = $(CFLAGS_KERNEL) $(CFLAGS_TESTS)
 $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH) $(SRC_PEERS))): \
 	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS) $$(PEER_CFLAGS)
-$(SRC_LIBC:%.c=$(1)/%.o) $(addprefix $(1)/tests/harness/,wqtest.o explore.o script.o twin.o): \
+$(SRC_LIBC:%.c=$(1)/%.o) $(addprefix $(1)/tests/harness/,wqtest.o explore.o script.o twin.o twin-main.o faulty.o faulty-table.o) $(1)/faults/table.o: \
 	WORLD = $(CFLAGS_LIBC) $(CFLAGS_TESTS)
 # A hand-over between carriers must not look like synchronisation to TSan, and what
 # the machine keeps is guarded by the hand-over alone: TSan is not to look at it.
@@ -245,8 +251,9 @@ $(1)/tests/shim-%.o: $(1)/tests/shim-%.c $(1)/.flags | criterion
 
 $(1)/tests/wqtests: $(1)/tests/shim-test.o
 $(1)/tests/wqsoak: $(1)/tests/shim-soak.o
-$(1)/tests/wqtwin: $(1)/tests/harness/twin.o
-# tests/cli/explore.sh has it search the contract suite.
+$(1)/tests/wqtwin: $(1)/tests/harness/twin-main.o $(1)/tests/harness/twin.o
+# tests/cli/explore.sh has it search the contract suite; tests/cli/faults.sh is for this build alone.
+$(if $(4),,$(1)/tests/wqtests: | $(1)/tests/wqfaulty)
 $(1)/tests/wqtests: | $(1)/tests/wqtwin
 $(1)/tests/wqtests $(1)/tests/wqsoak: $(1)/tests/harness/script.o
 $(1)/tests/wqtests $(1)/tests/wqsoak: LIBS = $(CRITERION_LIBS)
@@ -258,15 +265,44 @@ $(addprefix $(1)/tests/,wqtests wqsoak wqtwin): $(1)/tests/harness/wqtest.o $(1)
 	@$$(if $$(filter %/wqtwin,$$@),$$@ -l | wc -l,sed -n 's,^/\* tests: \([0-9]*\) \*/$$$$,\1,p' \
 	  $$(patsubst %.o,%.c,$$(filter %/shim-test.o %/shim-soak.o,$$^))) > $$@.count
 
+# The suite over planted faults (tests/faults/README.md): copies of the engines and of
+# the kernel services with every fault in them, behind one switch.
+$(1)/faults/.planted: tests/harness/plant.awk $(FAULTS) $(SRC_PLANTED) $(1)/.sources
+	@mkdir -p $$(addprefix $(1)/faults/src/,$$(sort $$(dir $(SRC_PLANTED))))
+	$(Q)$$(call say,PLANT,tests/faults/*.fault,$(4))awk -f tests/harness/plant.awk -v out=$(1)/faults $(FAULTS) $(SRC_PLANTED)
+	@touch $$@
+$(1)/faults/table.c $(SRC_PLANTED:%=$(1)/faults/src/%): $(1)/faults/.planted ;
+$(1)/faults/%.o: $(1)/faults/%.c $(1)/.flags
+	$(Q)$$(call say,CC,faults/$$*.o,$(4))$(2) $(CFLAGS_ALL) $(3) $$(WORLD) -MMD -MP -c $$< -o $$@
+$(1)/faults/whole-%.c: $(1)/faults/.planted
+	@printf '#include "%s"\n' $$(sort $$(wildcard $$*/*.c)) > $$@
+$(1)/faults/whole-%.o: $(1)/faults/whole-%.c $(1)/.flags
+	$(Q)$$(call say,CC,faults/$$*/*.c,$(4))$(2) $(CFLAGS_ALL) $(3) $(CFLAGS_WHOLE_$(call cc-name,$(2))) $(CFLAGS_KERNEL) -fvisibility=hidden -iquote $(1)/faults/src -MMD -MP -c $$< -o $$@
+$(SRC_KERNEL:%.c=$(1)/faults/src/%.o): WORLD = $(CFLAGS_KERNEL)
+$(1)/faults/legacy.o: PIECE = --keep-global-symbol=legacy_engine $(KEEP_ASAN)
+$(1)/faults/cmwq.o: PIECE = --keep-global-symbol=cmwq_engine $(KEEP_ASAN)
+$(1)/faults/legacy.o: $(1)/faults/whole-legacy.o
+$(1)/faults/cmwq.o: $(1)/faults/whole-cmwq.o
+$(1)/faults/kernel.o: $(patsubst %.c,$(1)/faults/src/%.o,$(filter $(FAULTY),$(SRC_KERNEL))) \
+		$(patsubst %.c,$(1)/%.o,$(filter-out $(FAULTY),$(SRC_KERNEL)))
+$(addprefix $(1)/faults/,legacy.o cmwq.o kernel.o):
+	$(Q)$$(call say,LD -r,$$(@:$(1)/%=%),$(4))$(LD) -r -o $$@.tmp $$(filter %.o,$$^)
+	$(Q)$(OBJCOPY) $(RENAME) $$(PIECE) $$@.tmp $$@ && rm -f $$@.tmp
+$(1)/tests/wqfaulty: $(addprefix $(1)/tests/harness/,faulty.o faulty-table.o twin.o wqtest.o explore.o) $(1)/faults/table.o \
+		$(1)/tests/bodies.o $(SRC_LIBC:%.c=$(1)/%.o) \
+		$(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_COMMAND))) $(if $(SRC_PLAYER),$(1)/player.o) \
+		$(addprefix $(1)/faults/,kernel.o legacy.o cmwq.o) $(SRC_MACHINE:%.c=$(1)/%.o)
+	$(Q)$$(call say,LD,$$(@:$(1)/%=%),$(4))$(2) $(3) -pie -pthread -o $$@ $$(filter %.o,$$^)
+
 # The benchmark, alone and beside the libraries that are installed.
 $(1)/tests/wqbench $(1)/tests/wqpeers: $(patsubst %.c,$(1)/%.o,$(filter %-libc.c,$(SRC_BENCH))) \
 		$(1)/tests/bench/bodies.o $(patsubst %.c,$(1)/%.o,$(filter-out %/main.c,$(SRC_COMMAND))) \
 		$(if $(SRC_PLAYER),$(1)/player.o) $(1)/libwqlab.a
 	$(Q)$$(call say,LD,$$(@:$(1)/%=%),$(4))$$(or $$(LINKER),$(2)) $(3) -pie -pthread -o $$@ $$(filter %.o,$$^) $(1)/libwqlab.a $$(LIBS)
 
-.SECONDARY: $(1)/whole/legacy.c $(1)/whole/cmwq.c $(1)/tests/shim-test.c $(1)/tests/shim-soak.c
+.SECONDARY: $(1)/faults/whole-legacy.c $(1)/faults/whole-cmwq.c $(1)/whole/legacy.c $(1)/whole/cmwq.c $(1)/tests/shim-test.c $(1)/tests/shim-soak.c
 
--include $(ALL_SOURCES:%.c=$(1)/%.d) $(patsubst %.c,$(1)/%.d,$(SRC_BENCH) $(SRC_PEERS)) $(1)/tests/bench/peer-tbb-libc.d $(SRC_FUZZED:%.c=$(1)/tests/fuzzed/%.d) $(wildcard $(1)/whole/*.d $(1)/tests/harness/*.d $(1)/tests/shim-*.d)
+-include $(ALL_SOURCES:%.c=$(1)/%.d) $(patsubst %.c,$(1)/%.d,$(SRC_BENCH) $(SRC_PEERS)) $(1)/tests/bench/peer-tbb-libc.d $(SRC_FUZZED:%.c=$(1)/tests/fuzzed/%.d) $(wildcard $(1)/whole/*.d $(1)/faults/*.d $(1)/faults/src/*/*/*.d $(1)/tests/harness/*.d $(1)/tests/shim-*.d)
 endef
 
 # $(call use-variant,CC,SAN,DEBUG) makes its rules; $(call folder,...) is where.
@@ -339,7 +375,7 @@ $(B)/tests/bench/.peers: FORCE
 
 # ------------------------------------------------------------------ targets
 
-.PHONY: all demo test soak bench bench-peers thread-table docs install uninstall check-layering install-test-deps criterion clean help FORCE
+.PHONY: all demo test soak faults bench bench-peers thread-table docs install uninstall check-layering install-test-deps criterion clean help FORCE
 
 all: $(B)/libwqlab.a $(B)/wqlab ## the library and the wqlab command (the default)
 	@echo "Built: $(B)/wqlab and $(B)/libwqlab.a"
@@ -358,6 +394,9 @@ bench: $(B)/tests/wqbench ## how fast it is (ARGS='--quick' for short, ARGS=--he
 
 bench-peers: $(B)/tests/wqpeers ## the same beside GLib, libuv and TBB, those that are installed
 	@$(B)/tests/wqpeers $(ARGS)
+
+faults: $(B)/tests/wqfaulty ## plant fault after fault, and see what notices it (ARGS='-v legacy-*')
+	@$(B)/tests/wqfaulty -j $$(nproc) $(ARGS)
 
 fuzz: $(FUZZ_DIR)/tests/fuzz-scenario $(FUZZ_DIR)/tests/fuzz-options ## libFuzzer (clang) on scenarios and command lines (RUNS=, SECONDS=)
 	@sh tests/fuzz/run.sh $(FUZZ_DIR) '$(RUNS)' '$(SECONDS)'

@@ -289,7 +289,7 @@ static int check_in_flight(struct worker_pool *pool, struct pool_workqueue *pwq)
 	}
 	/* An unbound pwq loses the reference for its link when its workqueue goes. */
 	linked = pwq->wq->cpu_pwqs || pwq->wq->dfl_pwq == pwq;
-	INVARIANT(D4, t.items, pwq->refcnt >= t.items + linked, pwq_name(pwq),
+	INVARIANT(D4, t.items || pwq->refcnt < linked, pwq->refcnt >= t.items + linked, pwq_name(pwq),
 		  "refcnt is %d, and %d items are in flight", pwq->refcnt, t.items);
 	return n;
 }

@@ -188,6 +188,21 @@ void __check_destroyed(struct workqueue_struct *wq)
 	race_watch();
 }
 
+void __check_dropped(struct workqueue_struct *wq, struct work_struct *work)
+{
+	race_ignore();
+	INVARIANT(H4, true, mach_warnings(), wq->name, "an item was dropped, and there is no warning");
+	race_watch();
+	check_lost(work);
+}
+
+void __check_down(void)
+{
+	race_ignore();
+	INVARIANT(H2, true, idr_is_empty(&worker_pool_idr), "the engine", "a pool is left");
+	race_watch();
+}
+
 /* ---- when nothing moves ---- */
 
 static void check_pool_quiet(struct worker_pool *pool)
@@ -196,10 +211,12 @@ static void check_pool_quiet(struct worker_pool *pool)
 	int bkt;
 
 	spin_lock_irq(&pool->lock);
+	race_ignore();
 	INVARIANT(G1, true, list_empty(&pool->worklist), pool_name(pool), "items wait on its worklist");
 	hash_for_each(pool->busy_hash, bkt, worker, hentry)
 		INVARIANT(G1, true, list_empty(&worker->scheduled), worker->task->comm, "items wait for it alone");
 	INVARIANT(C2, true, !pool->nr_running, pool_name(pool), "nothing moves, and nr_running is %d", pool->nr_running);
+	race_watch();
 	spin_unlock_irq(&pool->lock);
 }
 
@@ -213,7 +230,9 @@ void check_quiet(void)
 		mutex_lock(&wq->mutex);
 		for_each_pwq(pwq, wq) {
 			check_pool_quiet(pwq->pool);
+			race_ignore();
 			check_empty(pwq);
+			race_watch();
 		}
 		mutex_unlock(&wq->mutex);
 	}

@@ -104,8 +104,7 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	 * wq->mutex: a queuer that misses it counts as having come before the drain.
 	 */
 	if (unlikely(__READ_ONCE(wq->flags) & __WQ_DRAINING) && WARN_ON_ONCE(!is_chained_work(wq))) {
-		INVARIANT(H4, true, mach_warnings(), wq->name, "an item was dropped, and there is no warning");
-		check_lost(work);
+		check_dropped(wq, work);
 		return;
 	}
 

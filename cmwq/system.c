@@ -8,7 +8,7 @@
  * Locks: none.  system_wq and system_wqs are written by init at boot and shutdown, when
  * nobody else queues.
  *
- * This is the last chapter.  Read next: common/api/workqueue.c, which calls it.
+ * Read next: common/api/workqueue.c, which calls it; check.c, what must hold of all this.
  */
 #include <linux/cpu.h>
 #include <linux/printk.h>
@@ -159,8 +159,7 @@ static void shutdown_workqueues(void)
 		}
 	rcu_barrier_sched();
 	wq_numa_exit();
-	if (unlikely(invariants_on))
-		INVARIANT(H2, true, idr_is_empty(&worker_pool_idr), "the engine", "a pool is left");
+	check_down();
 	idr_destroy(&worker_pool_idr);
 	if (pwq_cache)
 		kmem_cache_destroy(pwq_cache);

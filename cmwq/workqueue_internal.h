@@ -492,80 +492,13 @@ static inline void pool_progress(struct worker_pool *pool)
 		pool->watchdog_ts = jiffies;
 }
 
-/* check.c, check_wq.c: what must hold */
-const char *pool_name(const struct worker_pool *pool);
-const char *pwq_name(const struct pool_workqueue *pwq);
-void check_init_pool(struct worker_pool *pool);
-void check_init_wq(struct workqueue_struct *wq);
-void check_quiet(void);
-void __check_touched(struct pool_workqueue *pwq);
-void __check_steal(struct worker_pool *pool, struct work_struct *work);
-void __check_executes(struct worker *worker, struct work_struct *work, int color);
-void __check_collision(struct worker *worker, struct work_struct *work, struct worker *heir);
-void __check_trim(struct worker *worker);
-void __check_further(struct worker_pool *pool);
-void __check_destroyed(struct workqueue_struct *wq);
-
-/* What keeps the books of an ordered workqueue. */
-static inline struct check_order *order_of(struct workqueue_struct *wq)
-{
-	return __READ_ONCE(wq->flags) & __WQ_ORDERED ? &wq->order : NULL;
-}
-
-/* Under pool->lock: the pwq's counts change. */
-static inline void check_touched(struct pool_workqueue *pwq)
-{
-	if (unlikely(invariants_on))
-		__check_touched(pwq);
-}
-
-/* Under pool->lock: the item is about to be taken off its list. */
-static inline void check_steal(struct worker_pool *pool, struct work_struct *work)
-{
-	if (unlikely(invariants_on))
-		__check_steal(pool, work);
-}
-
-/* Under pool->lock: the worker has made the item its current one. */
-static inline void check_executes(struct worker *worker, struct work_struct *work, int color)
-{
-	if (unlikely(invariants_on))
-		__check_executes(worker, work, color);
-}
-
-/* Under pool->lock: the worker is about to hand the item to the one that executes it. */
-static inline void check_collision(struct worker *worker, struct work_struct *work, struct worker *heir)
-{
-	if (unlikely(invariants_on))
-		__check_collision(worker, work, heir);
-}
-
-/* Under pool->lock: the idle timer is about to let the worker go. */
-static inline void check_trim(struct worker *worker)
-{
-	if (unlikely(invariants_on))
-		__check_trim(worker);
-}
-
-/* Under pool->lock: a worker goes on to another item, and nothing has happened since it decided so. */
-static inline void check_further(struct worker_pool *pool)
-{
-	if (unlikely(invariants_on))
-		__check_further(pool);
-}
-
-/* The workqueue is down but for its memory. */
-static inline void check_destroyed(struct workqueue_struct *wq)
-{
-	if (unlikely(invariants_on))
-		__check_destroyed(wq);
-}
-
 /* dump.c */
 void cmwq_dump(void (*line)(const char *text));
 
 /* create.c */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,
 					   struct lock_class_key *key, const char *lock_name);
+
+#include "check.h"
 
 #endif

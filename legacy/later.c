@@ -13,7 +13,7 @@
  *
  * Locking: cwq->lock where a slot is looked at.
  *
- * This is the last chapter.  Read next: cmwq/workqueue_internal.h.
+ * Read next: check.c, what must hold of all this; then cmwq/workqueue_internal.h.
  */
 #include <linux/gfp.h>
 #include <linux/kernel.h>

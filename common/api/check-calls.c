@@ -2,9 +2,9 @@
 /*
  * What holds when a call of the public face returns (A1, E1 to E6, F1 to F3, H1).
  *
- *	api_begin()	what is known of the item and the workqueue, noted on the stack
+ *	__api_begin()	what is known of the item and the workqueue, noted on the stack
  *	  the engine's call
- *	api_end()	what must have come of it
+ *	__api_end()	what must have come of it
  *
  * A call is not alone: meanwhile others queue, cancel and execute the same item.  So a
  * check asks only for what follows whoever else was quicker, and says less where two
@@ -48,7 +48,8 @@ static void find_left(struct note *n, void *arg)
 	struct left *left = arg;
 	const struct api_call *call = left->call;
 
-	if (n->lost)
+	/* What a destroy leaves behind must have come after it began. */
+	if (n->lost && call->kind != API_DESTROY)
 		return;
 	if ((n->queued && n->wq == call->wq && n->seq <= call->seq) ||
 	    (n->running_seq && n->running_wq == call->wq && n->running_seq <= call->seq))
@@ -173,6 +174,8 @@ static void queue_ends(struct api_call *call, struct note *n, bool won)
 {
 	if (!won)
 		return;
+	/* It may be on its timer for one workqueue, and have begun for another during the call. */
+	note_goes_to(n, call->wq);
 	INVARIANT(A1, n->won_op && call->op > n->won_op,
 		  n->clears != n->won_clears || n->open_cancel, check_item_name(call->work),
 		  "two queue calls won, one after the other, and it has neither started nor been cancelled in between");
@@ -284,6 +287,15 @@ static enum invariant_id whole_wq(enum api_kind kind)
 	}
 }
 
+/* What is left behind outlives the workqueue, whose place in memory the next one may get. */
+static void forget_wq(struct note *n, void *arg)
+{
+	if (n->wq == arg)
+		n->wq = NULL;
+	if (n->running_wq == arg)
+		n->running_wq = NULL;
+}
+
 static void wq_call_ends(struct api_call *call)
 {
 	struct left left = still_in_use(call);
@@ -291,6 +303,8 @@ static void wq_call_ends(struct api_call *call)
 	INVARIANT_ID(whole_wq(call->kind), call->in_use, !left.n, check_item_name(left.n->work),
 		     "queued as the %u. of all, %u before the call, it is still %s", left.n->seq, call->seq,
 		     left.n->queued ? "queued" : "executing");
+	if (call->kind == API_DESTROY)
+		note_for_each(forget_wq, call->wq);
 }
 
 /* ---- the end ---- */

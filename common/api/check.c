@@ -368,12 +368,8 @@ void __check_stolen(struct work_struct *work)
 
 void __check_lost(struct work_struct *work)
 {
-	struct note *n;
-
 	race_ignore();
-	n = note_get(work);
-	n->lost = true;
-	n->wq = NULL;		/* it may go without the item */
+	note_get(work)->lost = true;
 	race_watch();
 }
 

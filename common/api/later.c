@@ -15,15 +15,9 @@
 bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
 {
 	const struct wq_engine *engine = wq_engine_of(wq);
-	struct api_call call;
-	bool won;
 
-	if (engine->queue_rcu_work) {
-		api_begin(&call, API_QUEUE, wq, &rwork->work, NULL, 0);
-		won = engine->queue_rcu_work(wq, rwork);
-		api_end(&call, won);
-		return won;
-	}
+	if (engine->queue_rcu_work)
+		return API_CALL(API_QUEUE, wq, &rwork->work, NULL, 0, engine->queue_rcu_work(wq, rwork));
 	pr_warn("%s: workqueue \"%s\": queue_rcu_work() has no counterpart in %s, dropped\n",
 		engine->name, engine->wq_name(wq), engine->release);
 	return false;

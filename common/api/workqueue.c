@@ -10,8 +10,8 @@
  * An item that is pending with one engine is refused by the other: PENDING is
  * bit 0 in both (decision 17).  docs/switch.md has what differs between the two.
  *
- * api_begin() and api_end() note the calls for the invariants (check-calls.c); they are a
- * test of a flag each when nothing is checked.
+ * API_CALL() notes each call for the invariants (check-calls.c); where nothing is checked it
+ * is a test of one flag.
  *
  * Owns nothing and locks nothing: a workqueue's engine is fixed, and an item's is read
  * once per call; the engine decides under its own locks what it still finds.
@@ -80,77 +80,60 @@ struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int fla
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	struct api_call call;
-
-	api_begin(&call, API_DESTROY, wq, NULL, NULL, 0);
-	engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq);
-	api_end(&call, true);
+	API_CALL(API_DESTROY, wq, NULL, NULL, 0, (engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq), true));
 }
 
 /* ---- given a workqueue ---- */
 
+/* Apart, so that the two calls that have to be fast save no registers for it. */
+static noinline bool checked_queue_work(bool local, int cpu, struct workqueue_struct *wq,
+				       struct work_struct *work)
+{
+	const struct wq_engine *engine = engine_of(wq, local ? "queue_work" : "queue_work_on");
+
+	return API_CALL(API_QUEUE, wq, work, NULL, 0,
+			local ? engine->queue_work(wq, work) : engine->queue_work_on(cpu, wq, work));
+}
+
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
-	struct api_call call;
-	bool won;
-
-	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
-	won = engine_of(wq, "queue_work")->queue_work(wq, work);
-	api_end(&call, won);
-	return won;
+	if (unlikely(invariants_on))
+		return checked_queue_work(true, 0, wq, work);
+	return engine_of(wq, "queue_work")->queue_work(wq, work);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
-	struct api_call call;
-	bool won;
-
-	api_begin(&call, API_QUEUE, wq, work, NULL, 0);
-	won = engine_of(wq, "queue_work_on")->queue_work_on(cpu, wq, work);
-	api_end(&call, won);
-	return won;
+	if (unlikely(invariants_on))
+		return checked_queue_work(false, cpu, wq, work);
+	return engine_of(wq, "queue_work_on")->queue_work_on(cpu, wq, work);
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
 {
-	struct api_call call;
-	bool won;
-
-	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
-	won = engine_of(wq, "queue_delayed_work")->queue_delayed_work(wq, dwork, delay);
-	api_end(&call, won);
-	return won;
+	return API_CALL(API_QUEUE, wq, &dwork->work, dwork, delay,
+			engine_of(wq, "queue_delayed_work")->queue_delayed_work(wq, dwork, delay));
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
-	struct api_call call;
-	bool won;
-
-	api_begin(&call, API_QUEUE, wq, &dwork->work, dwork, delay);
-	won = engine_of(wq, "queue_delayed_work_on")->queue_delayed_work_on(cpu, wq, dwork, delay);
-	api_end(&call, won);
-	return won;
+	return API_CALL(API_QUEUE, wq, &dwork->work, dwork, delay,
+			engine_of(wq, "queue_delayed_work_on")->queue_delayed_work_on(cpu, wq, dwork, delay));
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
 	const struct wq_engine *to = engine_of(wq, "mod_delayed_work_on"), *holder = __READ_ONCE(dwork->work.engine);
-	bool was_pending = false, moved;
-	struct api_call call;
+	bool was_pending = false;
 
 	/* Pending with the other engine: that one lets go of it first. */
-	if (holder && holder != to) {
-		api_begin(&call, API_CANCEL, NULL, &dwork->work, dwork, 0);
-		was_pending = holder->cancel_delayed_work(dwork);
-		api_end(&call, was_pending);
-	}
-	api_begin(&call, API_MOD, wq, &dwork->work, dwork, delay);
-	moved = to->mod_delayed_work_on(cpu, wq, dwork, delay);
-	api_end(&call, moved);
-	return moved || was_pending;
+	if (holder && holder != to)
+		was_pending = API_CALL(API_CANCEL, NULL, &dwork->work, dwork, 0,
+				       holder->cancel_delayed_work(dwork));
+	return API_CALL(API_MOD, wq, &dwork->work, dwork, delay,
+			to->mod_delayed_work_on(cpu, wq, dwork, delay)) || was_pending;
 }
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
@@ -160,20 +143,12 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
 
 void flush_workqueue(struct workqueue_struct *wq)
 {
-	struct api_call call;
-
-	api_begin(&call, API_FLUSH, wq, NULL, NULL, 0);
-	engine_of(wq, "flush_workqueue")->flush_workqueue(wq);
-	api_end(&call, true);
+	API_CALL(API_FLUSH, wq, NULL, NULL, 0, (engine_of(wq, "flush_workqueue")->flush_workqueue(wq), true));
 }
 
 void drain_workqueue(struct workqueue_struct *wq)
 {
-	struct api_call call;
-
-	api_begin(&call, API_DRAIN, wq, NULL, NULL, 0);
-	engine_of(wq, "drain_workqueue")->drain_workqueue(wq);
-	api_end(&call, true);
+	API_CALL(API_DRAIN, wq, NULL, NULL, 0, (engine_of(wq, "drain_workqueue")->drain_workqueue(wq), true));
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
@@ -183,69 +158,41 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 
 /* ---- given only an item ---- */
 
+/* The operation of the engine that holds it now; false: none does. */
+#define ENGINE_CALL(work, operation) __extension__ ({			\
+	const struct wq_engine *engine = READ_ONCE((work)->engine);	\
+									\
+	engine && engine->operation;					\
+})
+
 bool flush_work(struct work_struct *work)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_FLUSH_WORK, NULL, work, NULL, 0);
-	engine = READ_ONCE(work->engine);
-	ret = engine && engine->flush_work(work);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_FLUSH_WORK, NULL, work, NULL, 0,
+			ENGINE_CALL(work, flush_work(work)));
 }
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_FLUSH_DELAYED, NULL, &dwork->work, dwork, 0);
-	engine = READ_ONCE(dwork->work.engine);
-	ret = engine && engine->flush_delayed_work(dwork);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_FLUSH_DELAYED, NULL, &dwork->work, dwork, 0,
+			ENGINE_CALL(&dwork->work, flush_delayed_work(dwork)));
 }
 
 bool cancel_work_sync(struct work_struct *work)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_CANCEL_SYNC, NULL, work, NULL, 0);
-	engine = READ_ONCE(work->engine);
-	ret = engine && engine->cancel_work_sync(work);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_CANCEL_SYNC, NULL, work, NULL, 0,
+			ENGINE_CALL(work, cancel_work_sync(work)));
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_CANCEL, NULL, &dwork->work, dwork, 0);
-	engine = READ_ONCE(dwork->work.engine);
-	ret = engine && engine->cancel_delayed_work(dwork);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_CANCEL, NULL, &dwork->work, dwork, 0,
+			ENGINE_CALL(&dwork->work, cancel_delayed_work(dwork)));
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_CANCEL_SYNC, NULL, &dwork->work, dwork, 0);
-	engine = READ_ONCE(dwork->work.engine);
-	ret = engine && engine->cancel_delayed_work_sync(dwork);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_CANCEL_SYNC, NULL, &dwork->work, dwork, 0,
+			ENGINE_CALL(&dwork->work, cancel_delayed_work_sync(dwork)));
 }
 
 unsigned int work_busy(struct work_struct *work)

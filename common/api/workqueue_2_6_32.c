@@ -25,20 +25,18 @@ struct workqueue_struct *__create_workqueue_key(const char *name, int singlethre
 	return engine->create_workqueue_key(name, kind, key, lock_name);
 }
 
+static bool cancel_by_engine(struct delayed_work *dwork)
+{
+	const struct wq_engine *engine = READ_ONCE(dwork->work.engine);
+
+	if (engine && engine->__cancel_delayed_work)
+		return engine->__cancel_delayed_work(dwork);
+	return engine && engine->cancel_delayed_work(dwork);
+}
+
 bool __cancel_delayed_work(struct delayed_work *dwork)
 {
-	const struct wq_engine *engine;
-	struct api_call call;
-	bool ret;
-
-	api_begin(&call, API_CANCEL, NULL, &dwork->work, dwork, 0);
-	engine = READ_ONCE(dwork->work.engine);
-	if (engine && engine->__cancel_delayed_work)
-		ret = engine->__cancel_delayed_work(dwork);
-	else
-		ret = engine && engine->cancel_delayed_work(dwork);
-	api_end(&call, ret);
-	return ret;
+	return API_CALL(API_CANCEL, NULL, &dwork->work, dwork, 0, cancel_by_engine(dwork));
 }
 
 int current_is_keventd(void)

@@ -94,9 +94,14 @@ static void reap_zombies(void)
 		put_task_struct(p);
 }
 
+/* On real cores the last one may have left the list of threads and not be quite dead. */
 void kthread_shutdown(void)
 {
 	reap_zombies();
+	while (!mach_points_on && !list_empty(&zombies)) {
+		cpu_relax();
+		reap_zombies();
+	}
 }
 
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,

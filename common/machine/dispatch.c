@@ -104,6 +104,11 @@ unsigned int mach_warnings(void)
 	return machine.warnings;
 }
 
+void mach_excuse_warnings(unsigned int nr)
+{
+	machine.warnings -= nr;
+}
+
 /* ---- the report of a verdict ---- */
 
 static void describe_one(struct mtask *t, void *arg)
@@ -120,12 +125,17 @@ static void report_line(const char *text)
 	report_add("%s\n", text);
 }
 
-void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock)
+void report_headline(enum verdict v, const char *text)
 {
 	/* A kernel's BUG says so itself, and a broken invariant has a name of its own. */
 	bool names_itself = v == VERDICT_BUG || v == VERDICT_INVARIANT;
 
 	report_add("%s%s%s\n", names_itself ? "" : verdict_name(v), names_itself ? "" : ": ", text);
+}
+
+void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock)
+{
+	report_headline(v, text);
 	invariants_report(v);
 	report_add("at %llu.%09llu s%s; all tasks:\n", (unsigned long long)(now / 1000000000),
 		   (unsigned long long)(now % 1000000000), clock);

@@ -242,7 +242,7 @@ static void headline(char *buf, size_t size)
 	if (sim.verdict != VERDICT_OK)
 		snprintf(buf, size, "%.*s", (int)strcspn(report, "\n"), report);
 	else if (machine.warnings)
-		snprintf(buf, size, "a warning was printed");
+		mach_first_warning(buf, size);
 	else
 		snprintf(buf, size, "the test says that it failed");
 	free(report);

@@ -24,7 +24,7 @@
 bool invariants_on;
 struct invariant_state invariant_state[INV_NR];
 uint64_t goals_reached[GOAL_NR];
-enum goal_id goal_wanted = GOAL_NR;
+static enum goal_id goal_wanted = GOAL_NR;	/* this run ends where it is met; GOAL_NR: none */
 
 /* The breach that ends this run. */
 static struct {
@@ -135,7 +135,7 @@ int goal_parse(const char *name)
 	return -1;
 }
 
-void goal_met(void)
+static void __attribute__((noreturn, cold)) goal_met(void)
 {
 	const struct goal *goal = goal_get(goal_wanted);
 	uint64_t now = mach_now();
@@ -144,6 +144,13 @@ void goal_met(void)
 	snprintf(text, sizeof(text), "%s: %s at %" PRIu64 ".%06" PRIu64 " s, step %" PRIu64, goal->name,
 		 goal->title, now / 1000000000, now / 1000 % 1000000, sim.steps);
 	machine_stop(VERDICT_GOAL, text);
+}
+
+void goal_reached(enum goal_id id)
+{
+	check_count(&goals_reached[id]);
+	if (goal_wanted == id)
+		goal_met();
 }
 
 /* ---- a breach ---- */

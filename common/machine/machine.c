@@ -70,6 +70,7 @@ struct text {
 
 static pthread_mutex_t text_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct text report, printed;		/* under text_lock */
+static size_t kept_printed;			/* bytes of printed that the run at hand began with */
 
 static void text_add(struct text *t, const char *s, size_t n)
 {
@@ -289,6 +290,7 @@ int mach_config(const struct machine_config *cfg, struct machine_config *out)
 	console_cfg = &kept;
 	free(mach_report_take());
 	free(mach_log_take());
+	kept_printed = 0;
 	return 0;
 }
 
@@ -342,8 +344,6 @@ void mach_restore_data(void)
 
 /* ---- keeping a machine in the middle of its run ---- */
 
-static size_t kept_printed;		/* bytes of the log */
-
 void machine_keep(void)
 {
 	snapshot_add(&machine, sizeof(machine));
@@ -355,6 +355,35 @@ void machine_keep(void)
 void machine_restored(void)
 {
 	printed.len = kept_printed;
+}
+
+/* A line of the log that a report begins with. */
+static bool begins_report(const char *line)
+{
+	static const char *const begins[] = { "WARNING: ", "BUG: ", "[ INFO: ", "INFO: " };
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(line, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+void mach_first_warning(char *buf, size_t size)
+{
+	const char *line, *next;
+
+	snprintf(buf, size, "a warning was printed");
+	pthread_mutex_lock(&text_lock);
+	for (line = printed.len > kept_printed ? printed.s + kept_printed : NULL; line && *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (begins_report(line)) {
+			snprintf(buf, size, "%.*s", (int)(next - line), line);
+			break;
+		}
+		next += *next == '\n';
+	}
+	pthread_mutex_unlock(&text_lock);
 }
 
 /* ---- names for addresses ---- */

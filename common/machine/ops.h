@@ -105,7 +105,8 @@ static inline void mlink_del(struct mlink *l)
 
 /* ---- what the kinds share ---- */
 
-/* dispatch.c: the whole report of a verdict: what fell, when, and where every task is. */
+/* dispatch.c: the report of a verdict: what fell; and all of it, with when, and where every task is. */
+void report_headline(enum verdict v, const char *text);
 void report_verdict(enum verdict v, const char *text, uint64_t now, const char *clock);
 
 /* sim-sched.c: whether the strategy lets a fault strike that it may choose. */
@@ -120,6 +121,8 @@ bool debugged(void);
 /* machine.c; report_to(): put reports out at once, without memory, to a descriptor; report_printed(): the log too. */
 void report_to(int fd);
 void report_printed(void);
+/* machine.c: the line with which the first warning of this run begins. */
+void mach_first_warning(char *buf, size_t size);
 void report_add(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

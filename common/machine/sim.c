@@ -257,9 +257,13 @@ void sim_stop(enum verdict v, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	report_verdict(v, text, sim.now, " of virtual time");
 	/* A search makes thousands of reports, of which it reads the first line. */
-	if (!explore_on() && (v == VERDICT_DEADLOCK || v == VERDICT_HUNG_TASK)) {
+	if (explore_on()) {
+		report_headline(v, text);
+		to_host();
+	}
+	report_verdict(v, text, sim.now, " of virtual time");
+	if (v == VERDICT_DEADLOCK || v == VERDICT_HUNG_TASK) {
 		report_add("call traces, innermost first:\n");
 		sim_for_each_task(trace_one, NULL);
 	}

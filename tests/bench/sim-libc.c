@@ -114,17 +114,19 @@ static void print_row(const struct row *r)
 
 	printf("%-42s %-6s", r->name, r->engine);
 	for (unsigned int i = 0; i < r->nr; i++)
-		printf(" %11.*f", r->rate && 1e9 / series_median(&r->got[i]) < 100 ? 1 : 0,
+		printf(" %13.*f", r->rate && 1e9 / series_median(&r->got[i]) < 100 ? 1 : 0,
 		       r->rate ? 1e9 / series_median(&r->got[i]) : series_median(&r->got[i]));
 	printf("\n%-42s %-6s", r->measure == boot ? "  cost of one, and of one CPU of it" :
 	       "  cost beside that of the first", "");
 	for (unsigned int i = 0; i < r->nr; i++) {
 		double ns = series_median(&r->got[i]);
+		char cell[32];
 
 		if (r->measure == boot)
-			printf(" %4.1fms/%2.0fus", ns / 1e6, ns / 1e3 / r->size[i]);
+			snprintf(cell, sizeof(cell), "%.1fms/%.0fus", ns / 1e6, ns / 1e3 / r->size[i]);
 		else
-			printf(" %10.2fx", ns / first);
+			snprintf(cell, sizeof(cell), "%.2fx", ns / first);
+		printf(" %13s", cell);
 	}
 	printf("\n");
 }
@@ -152,7 +154,7 @@ void sim_table(const struct bench_options *opt)
 		if (!i || rows[i].size != rows[i - 1].size) {
 			printf("%-42s %-6s", rows[i].size == cpu_sizes ? "virtual CPUs:" : "\nitems queued at once:", "on");
 			for (unsigned int s = 0; s < rows[i].nr; s++)
-				printf(" %11u", rows[i].size[s]);
+				printf(" %13u", rows[i].size[s]);
 			printf("\n");
 		}
 		print_row(&rows[i]);

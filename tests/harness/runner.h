@@ -29,4 +29,10 @@ void wqtest_set_report(const char *text);
  */
 int wqtest_script(const char *path);
 
+/* The twin, wqtwin, with its command line: its exit status. */
+int wqtwin(int argc, char **argv);
+
+/* Told of each search that a test made, where the program has such a function. */
+void wqtest_searched(const struct explore_state *st) __attribute__((weak));
+
 #endif

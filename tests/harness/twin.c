@@ -9,6 +9,7 @@
  *	wqtwin -s                  the long list too
  *	wqtwin -x 1000             those that hold in any order, under 1000 schedules
  *	wqtwin -r 100 '*_native*'  each 100 times: chance is the host's to give
+ *	wqtwin -H 'queue*'         and tell the hash of every run on the simulated machine
  *	gdb --args wqtwin -1 queue_cmwq/in_order
  *
  * Each test is a process of its own that must end within its time.
@@ -121,10 +122,11 @@ static int repeat(const struct wqtest_entry *e, bool here, unsigned int seconds,
 static int usage(int status)
 {
 	fprintf(status ? stderr : stdout,
-		"usage: wqtwin [-l] [-1] [-s] [-t seconds] [-r times | -x schedules [-e strategy]] [suite-or-suite/name glob ...]\n"
+		"usage: wqtwin [-l] [-1] [-s] [-H] [-t seconds] [-r times | -x schedules [-e strategy]] [suite-or-suite/name glob ...]\n"
 		"  -l  list the tests\n"
 		"  -1  run in this process, without fork and time limit (for gdb)\n"
 		"  -s  the long list too\n"
+		"  -H  print the hash of each simulated machine's run\n"
 		"  -t  time limit for each test\n"
 		"  -r  each so many times, until it fails\n"
 		"  -x  only those that hold in any order, each boot under that many schedules\n"
@@ -132,17 +134,18 @@ static int usage(int status)
 	return status;
 }
 
-int main(int argc, char **argv)
+int wqtwin(int argc, char **argv)
 {
 	bool list = false, here = false, soak = false, explore = false;
 	unsigned int seconds = 0, times = 1, ran = 0, failed = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "l1st:r:x:e:h")) != -1) {
+	while ((c = getopt(argc, argv, "l1sHt:r:x:e:h")) != -1) {
 		switch (c) {
 		case 'l': list = true; break;
 		case '1': here = true; break;
 		case 's': soak = true; break;
+		case 'H': setenv("WQTEST_HASHES", "1", 1); break;
 		case 't': seconds = strtoul(optarg, NULL, 10); break;
 		case 'r': times = strtoul(optarg, NULL, 10); break;
 		case 'x': explore = true; setenv("WQTEST_SCHEDULES", optarg, 1); break;

@@ -102,11 +102,18 @@ void wqtest_fail(const char *file, int line, const char *fmt, ...)
 int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 		   int (*fn)(void *), void *arg, struct machine_result *res)
 {
-	int err = machine_run(cfg, fn, arg, res);
+	struct machine_config with = *cfg;
+	int err;
+
+	if (!with.invariants)
+		with.invariants = getenv("WQTEST_INVARIANTS");
+	err = machine_run(&with, fn, arg, res);
 
 	if (err)
 		wqtest_fail(file, line, "the machine refused to boot: %s",
 			    machine_error());
+	else if (getenv("WQTEST_HASHES") && (!cfg->kind || strcmp(cfg->kind, "native")))
+		printf("%016llx %llu steps\n", (unsigned long long)res->hash, (unsigned long long)res->steps);
 	return err;
 }
 
@@ -119,6 +126,8 @@ struct machine_config wqtest_config(unsigned int cpus)
 		.quiet = true,
 	};
 
+	if (getenv("WQTEST_STOP_AT"))
+		cfg.stop_at = strtoull(getenv("WQTEST_STOP_AT"), NULL, 10);
 	if (wqtest_native())
 		cfg.hung_task_ns = NATIVE_HUNG_NS;
 	else if (current_test && current_test->opt.any_order)
@@ -132,6 +141,8 @@ static enum verdict boot_explored(const char *file, int line, const struct machi
 {
 	const struct explore_state *st = wqtest_explore(file, line, cfg, how, fn, arg);
 
+	if (wqtest_searched)
+		wqtest_searched(st);
 	if (!st->failed)
 		return VERDICT_OK;
 	wqtest_fail(file, line, "%s, the %llu. schedule: %s\nwith WQTEST_EXPLORE='%s'", how->strategy,

@@ -192,6 +192,9 @@ static int lookups(void *arg)
 		}
 		rcu_read_unlock();
 	}
+	/* Whoever stops a thread must find it: one that has ended is freed by the next kthread_create(). */
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
 	return 0;
 }
 

@@ -33,17 +33,8 @@ struct work_struct;
 struct workqueue_struct;
 
 /**
- * Count in a counter that no lock guards: one task executes at a time, so nothing is
- * lost, and ThreadSanitizer is not to take it for a race.
- * @param n the counter
- */
-static inline void check_count(uint64_t *n)
-{
-	__atomic_store_n(n, __atomic_load_n(n, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
-}
-
-/**
- * State invariant @p id: whenever @p situation, then @p promise.
+ * State invariant @p id: whenever @p situation, then @p promise.  Between race_ignore() and
+ * race_watch(): what it looks at is not the checker's to lock.
  * @param id its name
  * @param situation whether what it is about really occurs, for the counts
  * @param promise what must hold then
@@ -70,11 +61,8 @@ static inline void check_count(uint64_t *n)
 /** A goal is reached. @param id its name without GOAL_ */
 #define GOAL(id)							\
 	do {								\
-		if (unlikely(mach_points_on)) {				\
-			check_count(&goals_reached[GOAL_##id]);		\
-			if (goal_wanted == GOAL_##id)			\
-				goal_met();				\
-		}							\
+		if (unlikely(mach_points_on))				\
+			goal_reached(GOAL_##id);			\
 	} while (0)
 
 /** End the run: a promise is broken. @param id which @param object whose @param fmt the values */
@@ -116,9 +104,8 @@ enum api_kind {
 
 struct note;
 
-/* One call of the public face, on its caller's stack. */
+/* One call of the public face (API_CALL()), on its caller's stack. */
 struct api_call {
-	bool on;
 	enum api_kind kind;
 	struct note *note;
 	struct work_struct *work;
@@ -217,27 +204,28 @@ static inline void check_handed_over(struct work_struct *work, int pid)
 }
 
 /**
- * A call of the public face begins.
- * @param call to be handed to api_end()
- * @param kind which
+ * A call of the public face: what the engine gives, noted at its beginning and its end if
+ * anything is checked.
+ * @param kind enum api_kind
  * @param wq its workqueue, or NULL
  * @param work its item, or NULL
  * @param dwork the same with its timer, or NULL
  * @param delay in jiffies, or 0
+ * @param call the call to the engine; evaluated once
  */
-static inline void api_begin(struct api_call *call, enum api_kind kind, struct workqueue_struct *wq,
-			     struct work_struct *work, struct delayed_work *dwork, unsigned long delay)
-{
-	call->on = unlikely(invariants_on);
-	if (call->on)
-		__api_begin(call, kind, wq, work, dwork, delay);
-}
-
-/** ... and ends. @param call what api_begin() filled in @param result what it returns */
-static inline void api_end(struct api_call *call, bool result)
-{
-	if (unlikely(call->on))
-		__api_end(call, result);
-}
+#define API_CALL(kind, wq, work, dwork, delay, call) __extension__ ({	\
+	bool api_result;						\
+									\
+	if (likely(!invariants_on)) {					\
+		api_result = (call);					\
+	} else {							\
+		struct api_call api_call;				\
+									\
+		__api_begin(&api_call, kind, wq, work, dwork, delay);	\
+		api_result = (call);					\
+		__api_end(&api_call, api_result);			\
+	}								\
+	api_result;							\
+})
 
 #endif

@@ -427,6 +427,8 @@ void mach_console(int level, const char *text);
 void mach_count_warning(void);
 /** @return how many were counted in this run. */
 unsigned int mach_warnings(void);
+/** Some of the warnings so far were provoked on purpose, and do not count. @param nr how many */
+void mach_excuse_warnings(unsigned int nr);
 
 /**
  * Whose stack an address lies on.
