@@ -118,9 +118,13 @@ void sim_settle(void)
 
 void sim_move(struct mtask *t, unsigned int cpu)
 {
-	struct mcpu *to = &sim.cpus[cpu], *from = cpu_of(t);
+	struct mcpu *to = &sim.cpus[cpu], *from;
 	bool self = t == mach_current;
 
+	/* Where it executes something atomic we wait, as the kernel does; if we may. */
+	while (t->run == MR_CURR && !may_preempt(t) && !self && may_preempt(mach_current))
+		sim_relax();
+	from = cpu_of(t);
 	switch (t->run) {
 	case MR_READY:
 		mlink_del(&t->rq);
@@ -129,7 +133,7 @@ void sim_move(struct mtask *t, unsigned int cpu)
 			show_switch(from, NULL);
 		break;
 	case MR_CURR:
-		/* In the middle of something atomic elsewhere: it moves when it next wakes. */
+		/* It moves when it next wakes. */
 		if (!may_preempt(t))
 			return;
 		if (from->state == CPU_BURN)

@@ -40,7 +40,7 @@ static int waiter_fn(void *arg)
 static void start_waiter(struct waiter *w, const char *name)
 {
 	w->task = start_joinable(waiter_fn, w, name);
-	pass_ms(1);
+	wait_until_asleep(w->task);
 	CHECK(!w->done);
 }
 
@@ -86,8 +86,9 @@ static int barrier_positions(void *arg)
 	CHECK_STR(worklist(), "|A|B|");
 
 	complete(&h.go);
-	pass_ms(1);
-	CHECK(all.done && second.done && runs.done);
+	join_task(all.task);
+	join_task(second.task);
+	join_task(runs.task);
 	CHECK(second.ret && runs.ret);
 	CHECK(!flush_work(&a.work));
 
@@ -96,9 +97,6 @@ static int barrier_positions(void *arg)
 	CHECK_EQ(events_of(TRACE_INSERTION, NULL), before + 3);
 	CHECK_EQ(events_of(TRACE_EXECUTION, NULL), before + 3);
 	CHECK_EQ(events_of(TRACE_EXECUTE_END, NULL), before + 3);
-	join_task(all.task);
-	join_task(second.task);
-	join_task(runs.task);
 	destroy_workqueue(q);
 	return 0;
 }
@@ -116,10 +114,9 @@ static int cancel_barrier(void *arg)
 	start_waiter(&cancel, "cancel");
 	CHECK_STR(worklist(), "|AB");
 	complete(&h.go);
-	pass_ms(1);
-	CHECK(cancel.done && !cancel.ret);
-	CHECK_EQ(h.runs, 1);
 	join_task(cancel.task);
+	CHECK(!cancel.ret);
+	CHECK_EQ(h.runs, 1);
 	destroy_workqueue(q);
 	return 0;
 }

@@ -316,6 +316,7 @@ void mach_unpark(struct mtask *t, unsigned int cpu);
 
 /**
  * Move a task that is ready or runs to another virtual CPU; current moves at once.
+ * One that is executing something atomic is waited for, if current may be preempted.
  * On the native machine a task other than current moves when it is next woken.
  * @param t the task; nothing happens if it is parked
  * @param cpu where to
