@@ -290,6 +290,10 @@ unsigned int __check_cleared(struct work_struct *work)
 	INVARIANT(F1, n->has_due && !n->open, time_after_eq(note_jiffy(), n->due), check_item_name(work),
 		  "it starts %lu jiffies early", n->due - note_jiffy());
 	n->has_due = false;
+	/* Here, not when its function is called: by then another workqueue may have had it begin. */
+	INVARIANT(B4, n->heir, n->heir == current->pid, check_item_name(work),
+		  "handed to pid %d, started by pid %d", n->heir, current->pid);
+	n->heir = 0;
 	if (!n->reentrant && !n->several)
 		INVARIANT(B3, n->again && n->running_wq == n->wq && n->func == work->func, !n->running,
 			  check_item_name(work), "started here while pid %d still executes it", n->runner);
@@ -318,9 +322,6 @@ void __check_started(struct work_struct *work, unsigned int run, struct check_or
 	}
 	n = run ? note_find(work) : NULL;
 	if (n && n->running) {
-		INVARIANT(B4, n->heir, n->heir == current->pid, check_item_name(work),
-			  "handed to pid %d, started by pid %d", n->heir, current->pid);
-		n->heir = 0;
 		n->runner = current->pid;
 		if (++n->inside > 1 && n->reentrant)
 			GOAL(B2);

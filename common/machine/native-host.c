@@ -27,6 +27,7 @@ int host_init(void)
 	cpu_set_t mine;
 	int core;
 
+	native.nice = getpriority(PRIO_PROCESS, 0);
 	native.membarrier = !syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
 	native.cores = calloc(CPU_SETSIZE, sizeof(*native.cores));
 	if (!native.cores)
@@ -88,8 +89,9 @@ void host_prio(pid_t tid, int prio)
 {
 	bool rt = prio < MACH_PRIO_MAX_RT;
 	struct sched_param param = { .sched_priority = rt ? MACH_PRIO_MAX_RT - 1 - prio : 0 };
-	int nice = prio - MACH_PRIO_NICE0;
+	int task = prio - MACH_PRIO_NICE0, nice = native.nice + task;
 
+	nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
 	if (rt) {
 		if (sched_setscheduler(tid, SCHED_FIFO, &param))
 			refused("real-time priority", param.sched_priority);
@@ -98,7 +100,7 @@ void host_prio(pid_t tid, int prio)
 	if (sched_getscheduler(tid) != SCHED_OTHER)
 		sched_setscheduler(tid, SCHED_OTHER, &param);
 	if (getpriority(PRIO_PROCESS, tid) != nice && setpriority(PRIO_PROCESS, tid, nice))
-		refused("nice", nice);
+		refused("nice", task);
 }
 
 /*

@@ -79,6 +79,7 @@ struct native {
 	uint64_t boot_ns;		/* I: CLOCK_MONOTONIC at boot */
 	size_t stack_size;		/* I: of each thread */
 	bool membarrier;		/* I: the host has it */
+	int nice;			/* I: the host's value for a task's 0: who starts us with nice(1) means all of it */
 
 	pthread_mutex_t lock;		/* the lock of letter K; a leaf */
 	struct mlink tasks;		/* K: all tasks, in creation order */

@@ -329,14 +329,21 @@ static unsigned int chance(struct script *s, unsigned int below)
 	return (unsigned int)(s->state >> 33) % below;
 }
 
-/* Steps that end by themselves, whatever else happens. */
+/*
+ * Steps that end by themselves, whatever else happens.  One draw a statement: compilers
+ * differ in which argument they work out first, and the scenario is to be the same.
+ */
 static void say_steps(struct script *s, bool item)
 {
+	unsigned int a, b;
+
 	for (unsigned int n = chance(s, 5); n; n--)
 		switch (chance(s, 8)) {
 		case 0:
 		case 1:
-			say(s, "burn %u.%ums\n", chance(s, 4), 1 + chance(s, 9));
+			a = chance(s, 4);
+			b = 1 + chance(s, 9);
+			say(s, "burn %u.%ums\n", a, b);
 			break;
 		case 2:
 			say(s, "sleep %uus\n", 1 + chance(s, 6000));
@@ -352,25 +359,30 @@ static void say_steps(struct script *s, bool item)
 			say(s, "wait e%u\n", chance(s, 2));
 			break;
 		case 6:
-			say(s, "queue w%u on q%u\n", chance(s, 3), chance(s, 4));
+			a = chance(s, 3);
+			b = chance(s, 4);
+			say(s, "queue w%u on q%u\n", a, b);
 			break;
 		default:
 			say(s, "yield\n");
 			break;
 		}
-	if (item && chance(s, 3) == 0)
-		say(s, "requeue %s times %u\n", chance(s, 2) ? "after 2ms" : "", 1 + chance(s, 3));
+	if (item && chance(s, 3) == 0) {
+		a = chance(s, 2);
+		b = 1 + chance(s, 3);
+		say(s, "requeue %s times %u\n", a ? "after 2ms" : "", b);
+	}
 }
 
 static void random_scenario(struct script *s, unsigned int seed)
 {
-	unsigned int cpus = 1 + seed % 3;
+	unsigned int cpus = 1 + seed % 3, draw[5];
 
 	*s = (struct script) { .state = seed * 0x9e3779b97f4a7c15ull + 1 };
 	say(s, "cpus %u\n%sevent e[0..1]\nmutex m[0..1]\nworkqueue q0\nworkqueue q1 create\n", cpus,
 	    chance(s, 3) ? "" : "slice 1ms\n");
-	say(s, "workqueue q2 max_active=%u flags=%s\nworkqueue q3 singlethread\n", 1 + chance(s, 3),
-	    chance(s, 2) ? "HIGHPRI" : "CPU_INTENSIVE");
+	say(s, "workqueue q2 max_active=%u ", 1 + chance(s, 3));
+	say(s, "flags=%s\nworkqueue q3 singlethread\n", chance(s, 2) ? "HIGHPRI" : "CPU_INTENSIVE");
 	/* w0..w2 queue nobody, or the run might never end */
 	say(s, "work w[0..2]\nburn 1.25ms\nsleep 2ms\n");
 	for (unsigned int i = 3; i < 7; i++) {
@@ -379,9 +391,14 @@ static void random_scenario(struct script *s, unsigned int seed)
 	}
 	say(s, "task t0 cpu %u start 1ms\n", chance(s, cpus));
 	say_steps(s, false);
-	for (unsigned int i = 0; i < 8; i++)
-		say(s, "at %uus cpu %u queue w%u on q%u%s\n", chance(s, 9000), chance(s, cpus),
-		    chance(s, 7), chance(s, 4), chance(s, 4) ? "" : " after 3ms");
+	for (unsigned int i = 0; i < 8; i++) {
+		const unsigned int below[] = { 9000, cpus, 7, 4, 4 };
+
+		for (unsigned int k = 0; k < 5; k++)
+			draw[k] = chance(s, below[k]);
+		say(s, "at %uus cpu %u queue w%u on q%u%s\n", draw[0], draw[1], draw[2], draw[3],
+		    draw[4] ? "" : " after 3ms");
+	}
 	say(s, "at 12ms signal e0\nat 13ms signal e1\n");
 }
 
