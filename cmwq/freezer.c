@@ -40,7 +40,7 @@ void freeze_workqueues_begin(void)
 {
 	mutex_lock(&wq_pool_mutex);
 	WARN_ON_ONCE(workqueue_freezing);
-	workqueue_freezing = true;
+	__WRITE_ONCE(workqueue_freezing, true);
 	adjust_all();
 	mutex_unlock(&wq_pool_mutex);
 }
@@ -86,7 +86,7 @@ void thaw_workqueues(void)
 {
 	mutex_lock(&wq_pool_mutex);
 	if (workqueue_freezing) {
-		workqueue_freezing = false;
+		__WRITE_ONCE(workqueue_freezing, false);
 		adjust_all();
 	}
 	mutex_unlock(&wq_pool_mutex);

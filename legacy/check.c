@@ -82,8 +82,10 @@ void __check_left_behind(struct cpu_workqueue_struct *cwq)
 {
 	struct work_struct *work;
 
+	race_ignore();
 	list_for_each_entry(work, &cwq->worklist, entry)
 		check_lost(work);
+	race_watch();
 }
 
 static void check_wq_quiet(struct workqueue_struct *wq)

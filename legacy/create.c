@@ -84,7 +84,7 @@ int create_workqueue_thread(struct cpu_workqueue_struct *cwq, int cpu)
 
 	if (wq->rt)
 		sched_setscheduler_nocheck(p, SCHED_FIFO, &param);
-	cwq->thread = p;
+	__WRITE_ONCE(cwq->thread, p);
 	trace_workqueue_creation(p, cpu);
 	return 0;
 }
@@ -191,7 +191,7 @@ void cleanup_workqueue_thread(struct cpu_workqueue_struct *cwq)
 	flush_cpu_workqueue(cwq);
 	trace_workqueue_destruction(p);
 	kthread_stop(p);
-	cwq->thread = NULL;
+	__WRITE_ONCE(cwq->thread, NULL);
 	check_left_behind(cwq);
 }
 

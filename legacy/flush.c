@@ -47,7 +47,7 @@ static void insert_wq_barrier(struct cpu_workqueue_struct *cwq, struct wq_barrie
 
 static void wait_for_barrier(struct cpu_workqueue_struct *cwq, struct wq_barrier *barr)
 {
-	wait_blame(cwq->thread, "to run a flush barrier");
+	wait_blame(__READ_ONCE(cwq->thread), "to run a flush barrier");
 	wait_for_completion(&barr->done);
 	wait_blame(NULL, NULL);
 	destroy_work_on_stack(&barr->work);
@@ -62,7 +62,7 @@ static void wait_for_barrier(struct cpu_workqueue_struct *cwq, struct wq_barrier
  */
 bool flush_cpu_workqueue(struct cpu_workqueue_struct *cwq)
 {
-	bool own = cwq->thread == current;
+	bool own = __READ_ONCE(cwq->thread) == current;
 	struct wq_barrier barr;
 	bool busy;
 

@@ -61,7 +61,7 @@ static void bug_no_thread(struct cpu_workqueue_struct *cwq, struct work_struct *
 void insert_work(struct cpu_workqueue_struct *cwq, struct work_struct *work,
 		 struct list_head *head)
 {
-	struct task_struct *thread = cwq->thread;
+	struct task_struct *thread = __READ_ONCE(cwq->thread);
 
 	if (unlikely(!thread))
 		bug_no_thread(cwq, work);

@@ -26,6 +26,7 @@
 #include <linux/printk.h>
 #include <linux/spinlock.h>
 #include <wqlab/mach.h>
+#include <wqlab/race.h>
 
 #define LONGEST_PAUSE_MS	8
 
@@ -52,7 +53,7 @@ static bool enter_refrigerator(void)
 
 void refrigerator(void)
 {
-	long save = current->state;
+	long save = __READ_ONCE(current->state);
 
 	if (!enter_refrigerator())
 		return;
@@ -119,13 +120,18 @@ static void look_at(struct mtask *m, void *arg)
 	struct task_struct *p = (struct task_struct *)m;
 	struct search *s = arg;
 
-	if (!s->wanted(p))
-		return;
-	s->nr++;
-	if (!s->found) {
-		get_task_struct(p);
-		s->found = p;
+	/* The list is the machine's, and keeps what stands in it: no race, though nobody else sees why. */
+	race_ignore();
+	if (s->wanted(p)) {
+		s->nr++;
+		if (!s->found) {
+			get_task_struct(p);
+			s->found = p;
+		}
 	}
+	race_watch();
+	if (s->found == p)
+		race_acquire(&p->freeze);	/* sched_new_task()'s */
 }
 
 /* The first such task, held; NULL: there is none. */
@@ -194,8 +200,10 @@ static void name_refuser(struct mtask *m, void *arg)
 {
 	const struct task_struct *p = (const struct task_struct *)m;
 
+	race_ignore();
 	if (freezing(p))
 		pr_err(" %s/%d does not stand still\n", p->comm, p->pid);
+	race_watch();
 }
 
 /* Ask, until all stand still or the time is over. */

@@ -284,7 +284,7 @@ void hrtimer_adopt(struct tvec_base *to, struct tvec_base *from)
 
 	while ((timer = from->heap)) {
 		heap_remove(from, timer);
-		__WRITE_ONCE(timer->base, to);
+		__atomic_store_n(&timer->base, to, __ATOMIC_RELEASE);
 		timer->seq = to->seq++;
 		heap_insert(to, timer);
 		program_timer_base(to, expiry_ns(timer));

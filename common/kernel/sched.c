@@ -71,6 +71,7 @@ struct task_struct *sched_new_task(void (*entry)(void *), void *arg, const char 
 	cpumask_copy(&p->cpus_allowed, cpu_possible_mask);
 	strlcpy(p->comm, comm, sizeof(p->comm));
 	p->m.cpu = mach_self() ? mach_self()->cpu : 0;
+	race_release(&p->freeze);	/* for who finds it in the list of tasks, the freezer */
 	err = mach_task_init(&p->m, p->comm, entry, arg, effective_prio(p));
 	if (err) {
 		kfree(p);
@@ -372,9 +373,13 @@ unsigned int sched_evicted(struct mtask *m)
 	struct task_struct *p = (struct task_struct *)m;
 	unsigned int cpu;
 
-	/* As in wake_cpu(). */
-	if (mach_points_on)
-		return select_fallback_rq(p);
+	/* As in wake_cpu(); and it is the machine that asks, in between two tasks. */
+	if (mach_points_on) {
+		race_ignore();
+		cpu = select_fallback_rq(p);
+		race_watch();
+		return cpu;
+	}
 	spin_lock(&p->pi_lock);
 	cpu = select_fallback_rq(p);
 	spin_unlock(&p->pi_lock);

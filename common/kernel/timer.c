@@ -81,11 +81,16 @@ static struct tvec_base *make_timer_base(unsigned int cpu)
 	return other;
 }
 
+/* NULL: no timer was ever armed there. */
+static struct tvec_base *peek_timer_base(unsigned int cpu)
+{
+	return __atomic_load_n(per_cpu_ptr(&tvec_bases, cpu), __ATOMIC_ACQUIRE);
+}
+
 struct tvec_base *get_timer_base(unsigned int cpu)
 {
-	struct tvec_base *base;
+	struct tvec_base *base = peek_timer_base(cpu);
 
-	base = __atomic_load_n(per_cpu_ptr(&tvec_bases, cpu), __ATOMIC_ACQUIRE);
 	return likely(base) ? base : make_timer_base(cpu);
 }
 
@@ -252,14 +257,14 @@ int mod_timer_pinned(struct timer_list *timer, unsigned long expires)
 void add_timer(struct timer_list *timer)
 {
 	mach_point(MP_TIMER_ARM, timer);
-	BUG_ON(timer->entry.next);
+	BUG_ON(__READ_ONCE(timer->entry.next));
 	__mod_timer(timer, timer->expires, false, -1);
 }
 
 void add_timer_on(struct timer_list *timer, int cpu)
 {
 	mach_point(MP_TIMER_ARM, timer);
-	BUG_ON(timer->entry.next);
+	BUG_ON(__READ_ONCE(timer->entry.next));
 	__mod_timer(timer, timer->expires, false, cpu);
 }
 
@@ -420,7 +425,7 @@ void timer_interrupt(unsigned int cpu)
  */
 uint64_t timer_next_event(unsigned int cpu)
 {
-	struct tvec_base *base = per_cpu(tvec_bases, cpu);
+	struct tvec_base *base = peek_timer_base(cpu);
 
 	if (!base)
 		return MACH_NEVER;
@@ -430,7 +435,7 @@ uint64_t timer_next_event(unsigned int cpu)
 
 unsigned long timer_nr_pending(unsigned int cpu)
 {
-	struct tvec_base *base = per_cpu(tvec_bases, cpu);
+	struct tvec_base *base = peek_timer_base(cpu);
 
 	return base ? base->wheel.nr : 0;
 }
@@ -444,14 +449,14 @@ static void adopt_timer(struct tvec_base *to, struct tvec_base *from,
 	unsigned long due = max(timer->due, to->wheel.clk);
 
 	wheel_remove(&from->wheel, timer);
-	__WRITE_ONCE(timer->base, to);
+	__atomic_store_n(&timer->base, to, __ATOMIC_RELEASE);	/* the base may be new */
 	wheel_insert(&to->wheel, timer, due);
 	program_timer_base(to, tick_to_ns(due));
 }
 
 void timer_cpu_dead(unsigned int cpu)
 {
-	struct tvec_base *from = per_cpu(tvec_bases, cpu), *to;
+	struct tvec_base *from = peek_timer_base(cpu), *to;
 	struct timer_list *timer;
 	unsigned int slot;
 
@@ -474,7 +479,7 @@ void timer_cpu_dead(unsigned int cpu)
 /* What was armed there while it was down has waited. */
 static void timer_cpu_online(unsigned int cpu)
 {
-	struct tvec_base *base = per_cpu(tvec_bases, cpu);
+	struct tvec_base *base = peek_timer_base(cpu);
 
 	if (!base)
 		return;
@@ -526,7 +531,7 @@ void time_shutdown(void)
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < mach_nr_cpus(); cpu++) {
-		struct tvec_base *base = per_cpu(tvec_bases, cpu);
+		struct tvec_base *base = peek_timer_base(cpu);
 
 		if (!base)
 			continue;

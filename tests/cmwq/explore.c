@@ -132,7 +132,7 @@ static int user_fn(void *arg)
 
 	for (int i = 0; i < OPS; i++)
 		use(&rnd);
-	atomic_inc(&left);
+	atomic_inc_return(&left);
 	return 0;
 }
 
@@ -244,7 +244,7 @@ static int shaker_fn(void *arg)
 	for (int cpu = 1; cpu < CPUS; cpu++)
 		if (!cpu_online(cpu))
 			CHECK_EQ(cpu_up(cpu), 0);
-	atomic_inc(&left);
+	atomic_inc_return(&left);
 	return 0;
 }
 
@@ -294,7 +294,7 @@ static int explore(void *arg)
 	start_task(user_fn, (void *)(seed * 4 + 1), "user/1");
 	start_task(shaker_fn, (void *)(seed * 4 + 2), "shaker");
 	/* Who waits for a worker may be the one who would let it be made: help comes in time. */
-	while (atomic_read(&left) < 3) {
+	while (atomic_add_return(0, &left) < 3) {
 		pass_ms(50);
 		mach_fault_set(MFAULT_KTHREAD, false);
 	}
