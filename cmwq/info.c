@@ -71,14 +71,18 @@ void cmwq_set_worker_desc(const char *desc)
 	worker->desc_valid = true;
 }
 
+/* A scenario's items have names, and one function for all of them. */
 static void print_info(const char *log_lvl, struct worker *worker)
 {
 	struct pool_workqueue *pwq = worker->current_pwq;
+	const char *item = wqlab_object_name(worker->current_work);
 	bool told = worker->desc_valid && *worker->desc;
+	char func[64];
 
 	if (!worker->current_func)
 		return;
-	printk("%sWorkqueue: %s %pf%s%s%s\n", log_lvl, pwq->wq->name, worker->current_func,
+	snprintf(func, sizeof(func), "%pf", (void *)worker->current_func);
+	printk("%sWorkqueue: %s %s%s%s%s\n", log_lvl, pwq->wq->name, item ? item : func,
 	       told ? " (" : "", told ? worker->desc : "", told ? ")" : "");
 }
 

@@ -114,14 +114,19 @@ static void wq_watchdog_timer_fn(unsigned long unused)
 {
 	unsigned long now = jiffies, flags;
 	struct worker_pool *pool;
+	bool lockup = false;
 	int id;
 
 	idr_for_each_entry(&worker_pool_idr, pool, id) {
 		spin_lock_irqsave(&pool->lock, flags);
-		if (stuck(pool, now))
+		if (stuck(pool, now)) {
 			report_lockup(pool, now);
+			lockup = true;
+		}
 		spin_unlock_irqrestore(&pool->lock, flags);
 	}
+	if (lockup)
+		show_workqueue_state();
 	mod_timer(&wq_watchdog_timer, now + (unsigned long)wq_watchdog_thresh * HZ);
 }
 

@@ -98,6 +98,7 @@ static void init(void *unused)
 	percpu_init();
 	init_timers();
 	cpus_off();
+	dump_stack_task_info = print_worker_info;
 	err = cmdline_read(boot.cmdline);
 	if (!err)
 		err = engines_boot(boot.engines);

@@ -6,6 +6,7 @@
  *      WARNING: at cmwq/worker.c:120 worker_enter_idle()
  *      what the caller says of it
  *      CPU: 0 PID: 7 Comm: kworker/0:1
+ *      Workqueue: events blink_fn			if it is one of 3.18's workers
  *      ---[ end trace 1 ]---
  *
  * A warning goes on and is counted; BUG() and panic() end the run. Locking:
@@ -14,7 +15,10 @@
 #include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/string.h>
+
+void (*dump_stack_task_info)(const char *log_lvl, struct task_struct *task);
 
 /* Reports made so far in this run. */
 static int traces;
@@ -27,6 +31,8 @@ void dump_stack_print_info(const char *log_lvl)
 		printk("%sCPU: %u PID: %u Comm: %s\n", log_lvl, t->cpu, t->id, t->comm);
 	else
 		printk("%sno task: outside of a machine\n", log_lvl);
+	if (t && dump_stack_task_info)
+		dump_stack_task_info(log_lvl, current);
 }
 
 void dump_stack(void)

@@ -57,6 +57,35 @@ WQTEST(cmwq, api_worker_desc)
 	machine_result_free(&res);
 }
 
+/* Each report tells it too, in a worker and nowhere else. */
+static void warns_fn(struct work_struct *work)
+{
+	set_worker_desc("disk %d", 7);
+	dump_stack();
+}
+
+static int warn(void *arg)
+{
+	q = alloc_workqueue("q", 0, 0);
+	INIT_WORK(W(&a), warns_fn);
+	queue_work_on(0, q, W(&a));
+	flush_work(W(&a));
+	dump_stack();
+	destroy_workqueue(q);
+	return 0;
+}
+
+WQTEST(cmwq, api_worker_info_in_reports)
+{
+	struct machine_result res;
+
+	BOOT(1, warn, NULL, &res);
+	CHECK_STR(res.log, "CPU: 0 PID: 2 Comm: kworker/0:0\n"
+		  "Workqueue: q warns_fn (disk 7)\n"
+		  "CPU: 0 PID: 1 Comm: init\n");
+	machine_result_free(&res);
+}
+
 /* In the hands of the rescuer, and of a worker. */
 static bool saw_rescuer;
 

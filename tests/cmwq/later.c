@@ -156,7 +156,13 @@ WQTEST(cmwq, later_watchdog)
 
 	BOOT(2, locked_up, NULL, &res, .cmdline = "workqueue.later workqueue.watchdog_thresh=10");
 	CHECK_EQ(res.verdict, VERDICT_OK);
-	CHECK_STR(res.log, "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 20s!\n");
+	CHECK_STR(res.log, "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 20s!\n"
+		  "Showing busy workqueues and worker pools:\n"
+		  "workqueue q: flags=0x0\n"
+		  "  pwq 2: cpus=1 node=0 flags=0x0 nice=0 active=2/256 refcnt=3\n"
+		  "    in-flight: 4:item_fn\n"
+		  "    pending: item_fn\n"
+		  "pool 2: cpus=1 node=0 flags=0x0 nice=0 workers=2 nr_running=1 idle: 7\n");
 	machine_result_free(&res);
 	BOOT(2, locked_up, NULL, &res, .cmdline = "workqueue.later=1 workqueue.watchdog_thresh=0");
 	CHECK_STR(res.log, "");

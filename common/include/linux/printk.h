@@ -88,5 +88,8 @@ static inline __printf(1, 2) int no_printk(const char *fmt, ...)
 void dump_stack(void) __cold;
 /** The line that dump_stack() prints, at the level @p log_lvl. */
 void dump_stack_print_info(const char *log_lvl);
+struct task_struct;
+/** Adds what current is at: print_worker_info(), from boot on; NULL: nobody does. */
+extern void (*dump_stack_task_info)(const char *log_lvl, struct task_struct *task);
 
 #endif /* _LINUX_PRINTK_H */
