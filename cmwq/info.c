@@ -12,6 +12,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/topology.h>
+#include <wqlab/objname.h>
 
 #include "workqueue_internal.h"
 

@@ -172,7 +172,7 @@ static void why_left(const struct mtask *me, const struct mtask *next, char *buf
 		 object(me->op, me->obj, name, sizeof(name)));
 }
 
-static void watch_run(enum watch what, const struct mtask *t, enum mach_point op, const void *obj)
+static void story_note(enum watch what, const struct mtask *t, enum mach_point op, const void *obj)
 {
 	const struct mtask *me = mach_current;
 	char why[320];
@@ -199,7 +199,7 @@ static void watch_run(enum watch what, const struct mtask *t, enum mach_point op
 static void story_watch(enum watch what, const struct mtask *t, enum mach_point op, const void *obj)
 {
 	race_ignore();
-	watch_run(what, t, op, obj);
+	story_note(what, t, op, obj);
 	race_watch();
 }
 

@@ -165,10 +165,11 @@ void view_story(uint64_t from_step, bool all, unsigned int width)
 	n = find_lanes(row, from, nr, lane);
 	put_legend(lane, n, width);
 	if (from)
-		printf("(%zu stretches before these: --all shows them)\n", from);
-	printf("\n  %12s %9s %4s  ", "step", "ms", "CPU");
+		printf("(%zu stretch%s before these: --all shows %s)\n", from,
+		       from == 1 ? "" : "es", from == 1 ? "it" : "them");
+	printf("\n  %12s %9s %4s ", "step", "ms", "CPU");
 	for (int i = 0; i < n; i++)
-		printf("%c ", 'a' + i);
+		printf(" %c", 'a' + i);
 	putchar('\n');
 	for (size_t i = from; i < nr; i++)
 		put_row(&row[i], lane, n, all, width);

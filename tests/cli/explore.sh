@@ -37,6 +37,8 @@ cmp -s "$out" "$TMPDIR/told" || fail "parked threads tell another story than fib
 expect 0 "in the" explore $scenario --engine=legacy --goal=B2 -j 2 --strategy=random:1
 expect 0 "in the" explore $scenario --engine=legacy --goal=B2 --strategy=pct:1,d=2
 
+grep -q 'work[a-z_]*: locks &cwq->lock' "$TMPDIR/told" || fail "the story does not say who does what"
+
 # ---- of another build: fitted, and it says how well ----
 other=$(echo "$string" | sed 's/^wq1,[0-9a-f]*/wq1,00000000/')
 expect 0 "made by another build, 00000000" replay "$other"

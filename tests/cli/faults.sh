@@ -29,6 +29,13 @@ diff "$TMPDIR/plain" "$TMPDIR/planted" > "$out" || fail "with no fault chosen it
 	fail "not caught, or not as expected"
 grep -q '^6 of 6 caught$' "$out" || fail "not all were tried"
 
+# ---- the example of the page on searching ----
+"$faulty" -v legacy-test-before-prepare > "$out" 2>&1
+grep -q WQTEST_EXPLORE= "$out" || fail "-v does not tell how to see it again"
+sed "s,$WQLAB_BUILD/,build/," "$out" | grep -v '^$\|^1 of 1' | while IFS= read -r line; do
+	grep -qxF "    $line" docs/finding-the-interleaving.md || { echo "not there: $line"; false; } || exit
+done > "$TMPDIR/missing" || { mv "$TMPDIR/missing" "$out"; fail "docs/finding-the-interleaving.md is out of date"; }
+
 # ---- a fault that there is not ----
 "$faulty" -f nobody > "$out" 2>&1 && fail "a fault that there is not is accepted"
 grep -q 'no fault is named "nobody"' "$out" || fail "no word on which fault is not known"
