@@ -111,6 +111,12 @@ void cpu_leave(struct mcpu *c)
 		show_switch(c, NULL);
 }
 
+/* The kernel ends at 139, nice 19: there we show who lets all others go first (sim_settle()). */
+static int16_t shown_prio(const struct mtask *t)
+{
+	return (int16_t)(t->prio < MACH_PRIO_IDLE ? t->prio : MACH_PRIO_IDLE - 1);
+}
+
 /* Record who has the CPU from now on; NULL: swapper. */
 void show_switch(struct mcpu *c, const struct mtask *next)
 {
@@ -127,7 +133,7 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 		.ts = sim.now, .kind = TRACE_SCHED_SWITCH, .cpu = (uint16_t)c->id,
 		.name = trace_intern(idle), .c = 'R', .d = MACH_PRIO_NICE0,
 		.name2 = trace_intern(next ? next->comm : idle), .b = next ? next->id : 0,
-		.e = (int16_t)(next ? next->prio : MACH_PRIO_NICE0),
+		.e = next ? shown_prio(next) : MACH_PRIO_NICE0,
 	};
 	if (c->left.id) {
 		ev.name = trace_intern(c->left.comm);
@@ -139,7 +145,7 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 		ev.name = trace_intern(prev->comm);
 		ev.a = prev->id;
 		ev.c = sim.up->state(prev);
-		ev.d = (int16_t)prev->prio;
+		ev.d = shown_prio(prev);
 	}
 	ev.comm = ev.name;
 	ev.pid = (int32_t)ev.a;
