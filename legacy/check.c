@@ -83,8 +83,10 @@ void __check_left_behind(struct cpu_workqueue_struct *cwq)
 	struct work_struct *work;
 
 	race_ignore();
-	list_for_each_entry(work, &cwq->worklist, entry)
+	list_for_each_entry(work, &cwq->worklist, entry) {
 		check_lost(work);
+		GOAL(LEFT_BEHIND);
+	}
 	race_watch();
 }
 

@@ -171,6 +171,7 @@ static const struct invariant table[INV_NR] = {
 
 static const struct goal goals[GOAL_NR] = {
 	[GOAL_B2] = { "B2", OLD, "an item executes on two CPUs at once" },
+	[GOAL_LEFT_BEHIND] = { "left-behind", OLD, "an item is left on the list of a thread that was stopped" },
 	[GOAL_COLLISION] = { "collision", NEW, "an item is handed to the worker that executes it" },
 	[GOAL_RESCUE] = { "rescue", NEW, "a rescuer executes an item" },
 	[GOAL_OVERFLOW] = { "overflow", NEW, "a flusher finds all 15 colours taken" },

@@ -70,6 +70,11 @@ play destroy-queue 1
 row '10 queue unlucky on q cpu 0 outside 0' \
     'BUG: workqueue "q": unlucky inserted on CPU 0, where it has no thread'
 
+play left-behind 0
+row '1 destroy q outside 0' '2 late finishes q/0 0' '2 destroy q: done outside 0'
+"$WQLAB" explore labs/scenarios/legacy/left-behind.wq --engine=legacy --goal=left-behind > "$TMPDIR/out"
+grep -q 'goal reached: left-behind' "$TMPDIR/out" || { cat "$TMPDIR/out"; fail "no order leaves the item behind"; }
+
 for file in labs/scenarios/legacy/*.wq; do
 	case "$shown " in
 	*" ${file##*/} "*) ;;

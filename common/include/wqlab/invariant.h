@@ -96,6 +96,7 @@ void invariant_fail(enum invariant_id id, const char *object, const char *found)
 /** The situations that a search may look for. */
 enum goal_id {
 	GOAL_B2,		/**< 2.6.32: an item executes on two CPUs at once */
+	GOAL_LEFT_BEHIND,	/**< 2.6.32: an item is on the list of a thread that has been stopped */
 	GOAL_COLLISION,		/**< 3.18: an item moves to the worker that executes it */
 	GOAL_RESCUE,		/**< 3.18: a rescuer executes an item */
 	GOAL_OVERFLOW,		/**< 3.18: a flusher finds all colours taken */
