@@ -109,7 +109,7 @@ static const char explore_help[] =
 "  --no-minimise              show the failure as it was met\n"
 "\n"
 "What to run, and on what machine: --engine, --cpus, --nodes, --hz, --slice,\n"
-"--time-limit, --hung-task, --carrier, as in wqlab run --help.\n"
+"--cmdline, --time-limit, --hung-task, --carrier, as in wqlab run --help.\n"
 "\n"
 "How to show it:\n"
 "  --all                      every stretch of the failing run, not the last 40\n"

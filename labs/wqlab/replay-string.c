@@ -53,6 +53,14 @@ static void put_escaped(struct text *t, const char *s)
 	}
 }
 
+static void put_text(struct text *t, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	text_add(t, ",%s=", option);
+	put_escaped(t, value);
+}
+
 char *replay_string_make(const struct options *opt, const char *engine, const char *schedule)
 {
 	struct text t = {0};
@@ -74,14 +82,9 @@ char *replay_string_make(const struct options *opt, const char *engine, const ch
 		text_add(&t, ",time-limit=%llu", (unsigned long long)opt->time_limit_ns);
 	if (opt->hung_task_ns)
 		text_add(&t, ",hung-task=%llu", (unsigned long long)opt->hung_task_ns);
-	if (opt->inject) {
-		text_add(&t, ",inject=");
-		put_escaped(&t, opt->inject);
-	}
-	if (opt->goal) {
-		text_add(&t, ",goal=");
-		put_escaped(&t, opt->goal);
-	}
+	put_text(&t, "cmdline", opt->cmdline);
+	put_text(&t, "inject", opt->inject);
+	put_text(&t, "goal", opt->goal);
 	text_add(&t, ",s=%s", schedule);
 	return t.s;
 }
@@ -140,6 +143,14 @@ static bool number(const char *s, uint64_t min, uint64_t max, uint64_t *out)
 	return !*end && !errno && *out >= min && *out <= max;
 }
 
+/* A text is ours as long as the string is. */
+static bool take_text(const char *value, char **ours, const char **option)
+{
+	free(*ours);
+	*option = *ours = xstrdup(value);
+	return true;
+}
+
 static bool take_option(char *field, struct replay_string *rs, struct options *opt)
 {
 	char *value = strchr(field, '=');
@@ -148,18 +159,12 @@ static bool take_option(char *field, struct replay_string *rs, struct options *o
 	if (!value)
 		return false;
 	*value++ = '\0';
-	if (!strcmp(field, "inject")) {
-		free(rs->inject);
-		rs->inject = xstrdup(value);
-		opt->inject = rs->inject;
-		return true;
-	}
-	if (!strcmp(field, "goal")) {
-		free(rs->goal);
-		rs->goal = xstrdup(value);
-		opt->goal = rs->goal;
-		return true;
-	}
+	if (!strcmp(field, "cmdline"))
+		return take_text(value, &rs->cmdline, &opt->cmdline);
+	if (!strcmp(field, "inject"))
+		return take_text(value, &rs->inject, &opt->inject);
+	if (!strcmp(field, "goal"))
+		return take_text(value, &rs->goal, &opt->goal);
 	if (!number(value, 0, UINT64_MAX, &n))
 		return false;
 	if (!strcmp(field, "cpus")) {
@@ -236,6 +241,7 @@ void replay_string_free(struct replay_string *rs)
 {
 	free(rs->file);
 	free(rs->schedule);
+	free(rs->cmdline);
 	free(rs->inject);
 	free(rs->goal);
 	*rs = (struct replay_string){0};

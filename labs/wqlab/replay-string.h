@@ -23,6 +23,7 @@ struct replay_string {
 	char engine[8];		/**< "legacy", "cmwq" or "both" */
 	char *file;		/**< the scenario */
 	char *schedule;		/**< as machine_schedule() gives it */
+	char *cmdline;		/**< the kernel's command line, or NULL for the scenario's */
 	char *inject;		/**< faults that may be chosen, or NULL */
 	char *goal;		/**< where the run ends, or NULL */
 	bool same_build;	/**< made by a build that takes the same steps */

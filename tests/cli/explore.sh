@@ -39,6 +39,11 @@ expect 0 "in the" explore $scenario --engine=legacy --goal=B2 --strategy=pct:1,d
 
 grep -q 'work[a-z_]*: locks &cwq->lock' "$TMPDIR/told" || fail "the story does not say who does what"
 
+# ---- with the kernel's command line ----
+"$WQLAB" explore labs/scenarios/self-flush.wq --engine=cmwq '--cmdline=workqueue.later=1 workqueue.colour=red,blue' > "$out" 2>&1
+with=$(sed -n 's/^  wqlab replay //p' "$out")
+expect 1 'there is no parameter "workqueue.colour"' replay "$with"
+
 # ---- of another build: fitted, and it says how well ----
 other=$(echo "$string" | sed 's/^wq1,[0-9a-f]*/wq1,00000000/')
 expect 0 "made by another build, 00000000" replay "$other"
