@@ -158,8 +158,8 @@ void drain_workqueue(struct workqueue_struct *wq)
 		if (tries == 10 || (tries <= 1000 && tries % 100 == 0))
 			pr_warn("workqueue %s: drain_workqueue() isn't complete after %u tries\n",
 				wq->name, tries);
-		/* What we saw may be our own barrier, whose thread we outran; let it get on (decision 4). */
-		cpu_relax();
+		/* What we saw may be our own barrier, whose thread we outran: let it get on, also if it ranks below us. */
+		schedule_timeout_uninterruptible(1);
 	}
 }
 

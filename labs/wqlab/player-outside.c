@@ -148,15 +148,27 @@ static void note_end(struct player *p)
 	player_note(&outside, STEP_DO, text);
 }
 
-/*
- * An item that was dropped by a workqueue that drains stays pending, and on no list and no
- * timer: cancelling it would try for ever.  Make it anew, as nobody could in a kernel.
- */
-static void give_up_lost(struct player_item *it)
+static bool is_nowhere(struct player_item *it)
 {
 	struct work_struct *work = &it->dwork.work;
 
-	if (!work_pending(work) || !list_empty(&work->entry) || timer_pending(&it->dwork.timer))
+	return list_empty(&work->entry) && !timer_pending(&it->dwork.timer) &&
+	       work_busy(work) == WORK_BUSY_PENDING;
+}
+
+/*
+ * An item that was dropped by a workqueue that drains stays pending, and on no list and no
+ * timer: cancelling it would try for ever.  Make it anew, as nobody could in a kernel.
+ *
+ * So looks for an instant one that is on its way, from the timer to a list or from a list
+ * to its function, or one that somebody cancels.  They need no time, so look again later.
+ */
+static void give_up_lost(struct player_item *it)
+{
+	if (!is_nowhere(it))
+		return;
+	schedule_timeout_uninterruptible(2);
+	if (!is_nowhere(it))
 		return;
 	pr_warn("%s is lost: it is pending, but no workqueue has it\n", it->def->name);
 	INIT_DELAYED_WORK(&it->dwork, player_item_func);

@@ -263,7 +263,7 @@ static int drain(void *arg)
 	start();
 	drain_workqueue(q);
 	a.work.func = chain_fn;
-	queue_work_on(1, q, &a.work);
+	queue_work_on(nr_cpu_ids - 1, q, &a.work);
 	queue_work_on(0, q, &b.work);
 	drain_workqueue(q);
 	CHECK_EQ(a.runs, 5);
@@ -278,6 +278,20 @@ static int drain(void *arg)
 WQTEST_MATRIX(contract_flush, drain_follows_chains, .any_order = true)
 {
 	RUN(2, drain);
+}
+
+/* ... also by one who ranks above the workers, on their only CPU. */
+static int drain_from_above(void *arg)
+{
+	struct sched_param fifo = { .sched_priority = 1 };
+
+	sched_setscheduler(current, SCHED_FIFO, &fifo);
+	return drain(arg);
+}
+
+WQTEST_ENGINES(contract_flush, drain_from_above, .any_order = true)
+{
+	RUN(1, drain_from_above);
 }
 
 /* H1: destroy waits for all. */
