@@ -6,6 +6,13 @@
 # make or gdb is for the reader; `$ name() {...}` is kept for the commands behind it.
 set -e
 
+# README compares with it.
+flock "$WQLAB_BUILD/.variants" make -s DEBUG=1 all > "$TMPDIR/build" 2>&1 || {
+	cat "$TMPDIR/build"
+	echo "doc-commands.sh: make DEBUG=1 failed"
+	exit 1
+}
+
 bad=0 nr=0
 for page in README.md docs/*.md; do
 	rm -f "$TMPDIR"/cmd.* "$TMPDIR"/want.*

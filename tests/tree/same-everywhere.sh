@@ -8,7 +8,7 @@ binaries=$WQLAB
 add() {
 	dir=$1
 	shift
-	if ! make -s "$@" all > "$TMPDIR/build" 2>&1; then
+	if ! flock "$WQLAB_BUILD/.variants" make -s "$@" all > "$TMPDIR/build" 2>&1; then
 		cat "$TMPDIR/build"
 		echo "same-everywhere.sh: make $* failed"
 		exit 1
