@@ -176,7 +176,7 @@ static void wait_for_stragglers(struct workqueue_struct *wq)
 
 	mutex_lock(&wq->mutex);
 	for_each_pwq(pwq, wq)
-		while (pwq_lingers(pwq) && ticks--)
+		for (; ticks > 0 && pwq_lingers(pwq); ticks--)
 			schedule_timeout_uninterruptible(1);
 	mutex_unlock(&wq->mutex);
 }

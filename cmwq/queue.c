@@ -116,8 +116,8 @@ void __queue_work(int req_cpu, struct workqueue_struct *wq, struct work_struct *
 	while (!(pwq = lock_target_pwq(cpu, wq, work))->refcnt) {
 		bool bound = !(__READ_ONCE(wq->flags) & WQ_UNBOUND);
 
-		if (WARN(bound, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
-			goto out;
+		if (WARN_ONCE(bound, "workqueue: per-cpu pwq for %s on cpu%d has 0 refcnt", wq->name, cpu))
+			break;
 		spin_unlock(&pwq->pool->lock);
 		cpu_relax();
 	}

@@ -14,8 +14,8 @@
  *	                                     ^                                      |
  *	                                     +--------------------------------------+
  *
- * Freezing: a thread of a freezeable workqueue stands still between items, so one that
- * runs holds up the freeze, and items that come meanwhile wait on the list.
+ * Freezing: a thread of a freezeable workqueue stands still when its list is empty, so
+ * what runs or waits holds up the freeze; what comes to a frozen thread waits.
  *
  * Locking: cwq->lock for the list and current_work, never held while an item
  * runs.  The list is peeked at without it before sleeping; see there.

@@ -15,7 +15,8 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include <wqlab/engine.h>
+
+#include "engine-of.h"
 
 #define DESC_LEN	24	/* what 3.18 keeps of a worker's description, with the NUL */
 
@@ -54,7 +55,7 @@ void free_workqueue_attrs(struct workqueue_attrs *attrs)
 
 int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_attrs *attrs)
 {
-	const struct wq_engine *engine = wq_engine_of(wq);
+	const struct wq_engine *engine = engine_of(wq, __func__);
 
 	if (engine->apply_workqueue_attrs)
 		return engine->apply_workqueue_attrs(wq, attrs);
@@ -64,7 +65,7 @@ int apply_workqueue_attrs(struct workqueue_struct *wq, const struct workqueue_at
 
 int workqueue_sysfs_register(struct workqueue_struct *wq)
 {
-	const struct wq_engine *engine = wq_engine_of(wq);
+	const struct wq_engine *engine = engine_of(wq, __func__);
 
 	if (engine->workqueue_sysfs_register)
 		return engine->workqueue_sysfs_register(wq);
@@ -76,7 +77,7 @@ int workqueue_sysfs_register(struct workqueue_struct *wq)
 
 bool workqueue_congested(int cpu, struct workqueue_struct *wq)
 {
-	const struct wq_engine *engine = wq_engine_of(wq);
+	const struct wq_engine *engine = engine_of(wq, __func__);
 
 	return engine->workqueue_congested && engine->workqueue_congested(cpu, wq);
 }

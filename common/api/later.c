@@ -10,11 +10,12 @@
 #include <linux/string.h>
 #include <linux/workqueue_later.h>
 #include <wqlab/check.h>
-#include <wqlab/engine.h>
+
+#include "engine-of.h"
 
 bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
 {
-	const struct wq_engine *engine = wq_engine_of(wq);
+	const struct wq_engine *engine = engine_of(wq, __func__);
 
 	if (engine->queue_rcu_work)
 		return API_CALL(API_QUEUE, wq, &rwork->work, NULL, 0, engine->queue_rcu_work(wq, rwork));
@@ -51,7 +52,7 @@ struct work_struct *current_work(void)
 
 bool workqueue_stats(struct workqueue_struct *wq, u64 *stats)
 {
-	const struct wq_engine *engine = wq_engine_of(wq);
+	const struct wq_engine *engine = engine_of(wq, __func__);
 
 	memset(stats, 0, PWQ_NR_STATS * sizeof(*stats));
 	return engine->workqueue_stats && engine->workqueue_stats(wq, stats);

@@ -21,14 +21,13 @@
 #include <linux/bug.h>
 #include <linux/hardirq.h>
 #include <linux/kernel.h>
-#include <linux/poison.h>
 #include <linux/printk.h>
 #include <linux/workqueue.h>
 #include <wqlab/check.h>
-#include <wqlab/engine.h>
+
+#include "engine-of.h"
 
 #define NAME_LEN	24	/* what 3.18 keeps of a name, with the NUL */
-#define WQ_POISON	(~0UL / 0xff * POISON_FREE)	/* a pointer read from freed memory */
 
 void __init_work(struct work_struct *work, work_func_t func, const char *name,
 		 struct lock_class_key *key)
@@ -48,20 +47,10 @@ void __init_delayed_work(struct delayed_work *dwork, work_func_t func, unsigned 
 	init_timer_key(&dwork->timer, tflags);
 }
 
-/* The pointer leads to memory that was freed; the kernel would follow it. */
-static void __noreturn __cold wq_is_gone(const char *call)
+void wq_is_gone(const char *call)
 {
 	pr_emerg("BUG: %s() on a workqueue that was destroyed\n", call);
 	BUG();
-}
-
-static inline const struct wq_engine *engine_of(const struct workqueue_struct *wq, const char *call)
-{
-	const struct wq_engine *engine = wq_engine_of(wq);
-
-	if (unlikely(mach_checks) && (unsigned long)engine == WQ_POISON)
-		wq_is_gone(call);
-	return engine;
 }
 
 /* ---- making and taking down ---- */

@@ -229,8 +229,8 @@ static int try_to_freeze_tasks(void)
 		pause = min(2 * pause, LONGEST_PAUSE_MS + 0u);
 	}
 	ms = freeze_timeout_msecs;
-	pr_err("Freezing of tasks failed after %u.%02u seconds (%u tasks refusing to freeze, wq_busy=%d):\n",
-	       ms / 1000, ms % 1000 / 10, todo, busy);
+	pr_err("Freezing of tasks failed after %u.%03u seconds (%u tasks refusing to freeze, wq_busy=%d):\n",
+	       ms / 1000, ms % 1000, todo, busy);
 	mach_for_each_task(name_refuser, NULL);
 	return -EBUSY;
 }

@@ -315,6 +315,43 @@ static int in_any_order(void *arg)
 	return 0;
 }
 
+/* Someone holds on to two pwqs: destroy gives them 100 ticks together, and complains once. */
+static int two_held(void *arg)
+{
+	struct pool_workqueue *pwq;
+	u64 begun;
+	int cpu;
+
+	q = alloc_workqueue("q", 0, 0);
+	for_each_online_cpu(cpu) {
+		pwq = per_cpu_ptr(q->cpu_pwqs, cpu);
+		spin_lock_irq(&pwq->pool->lock);
+		pwq->refcnt++;
+		spin_unlock_irq(&pwq->pool->lock);
+	}
+	begun = mach_now();
+	destroy_workqueue(q);
+	CHECK_EQ(mach_now() - begun, MS(100));
+	for_each_online_cpu(cpu) {
+		pwq = per_cpu_ptr(q->cpu_pwqs, cpu);
+		spin_lock_irq(&pwq->pool->lock);
+		pwq->refcnt--;
+		spin_unlock_irq(&pwq->pool->lock);
+	}
+	return 0;
+}
+
+WQTEST(cmwq, cf36_two_references_too_many)
+{
+	struct machine_result res;
+
+	BOOT(2, two_held, NULL, &res);
+	CHECK_EQ(res.verdict, VERDICT_OK);
+	CHECK(strstr(res.log, "WARNING: at cmwq/create.c"));
+	CHECK(strstr(res.log, "workqueue q: left alive by destroy_workqueue()"));
+	machine_result_free(&res);
+}
+
 WQTEST(cmwq, cf36_destroyed_in_any_order)
 {
 	run_seeds(2, in_any_order, 1, 200);

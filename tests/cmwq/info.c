@@ -276,6 +276,63 @@ WQTEST(cmwq, api_elsewhere)
 	RUN_OK(3, elsewhere);
 }
 
+/* A pointer to what was destroyed is named, whatever is asked of it. */
+static void ask(int what, struct workqueue_struct *gone)
+{
+	static struct workqueue_attrs attrs;
+	static struct rcu_work rw;
+	u64 stats[PWQ_NR_STATS];
+
+	switch (what) {
+	case 0:
+		workqueue_congested(0, gone);
+		break;
+	case 1:
+		apply_workqueue_attrs(gone, &attrs);
+		break;
+	case 2:
+		workqueue_sysfs_register(gone);
+		break;
+	case 3:
+		workqueue_set_max_active(gone, 2);
+		break;
+	case 4:
+		queue_rcu_work(gone, &rw);
+		break;
+	case 5:
+		workqueue_stats(gone, stats);
+		break;
+	}
+}
+
+static int ask_the_gone(void *arg)
+{
+	q = alloc_workqueue("q", 0, 0);
+	destroy_workqueue(q);
+	ask((long)arg, q);
+	return 0;
+}
+
+WQTEST(cmwq, api_gone_is_named)
+{
+	static const char *const calls[] = {
+		"workqueue_congested", "apply_workqueue_attrs", "workqueue_sysfs_register",
+		"workqueue_set_max_active", "queue_rcu_work", "workqueue_stats",
+	};
+	struct machine_result res;
+	char text[80];
+
+	if (wqtest_sanitized())		/* they see it first, and say so at length */
+		return;
+	for (long i = 0; i < (long)ARRAY_SIZE(calls); i++) {
+		BOOT(1, ask_the_gone, (void *)i, &res);
+		CHECK_EQ(res.verdict, VERDICT_BUG);
+		snprintf(text, sizeof(text), "BUG: %s() on a workqueue that was destroyed", calls[i]);
+		CHECK_MSG(strstr(res.log, text), "%s", res.log);
+		machine_result_free(&res);
+	}
+}
+
 /* What the older calls became (facts, 2.2). */
 static int created(void *arg)
 {

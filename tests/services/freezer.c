@@ -169,7 +169,7 @@ WQTEST(freezer, refuser_is_named)
 	if (sim_run(&cfg, refuser, NULL, &res))
 		return;
 	CHECK_MSG(res.verdict == VERDICT_OK && !res.ret, "%s\n%s", res.report, res.log);
-	CHECK_MSG(strstr(res.log, "Freezing of tasks failed after 0.05 seconds (1 tasks refusing to freeze, wq_busy=0):"),
+	CHECK_MSG(strstr(res.log, "Freezing of tasks failed after 0.050 seconds (1 tasks refusing to freeze, wq_busy=0):"),
 		  "%s", res.log);
 	CHECK_MSG(strstr(res.log, " busybody/"), "%s", res.log);
 	machine_result_free(&res);
