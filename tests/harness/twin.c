@@ -102,7 +102,7 @@ static int run_test(const struct wqtest_entry *e, bool here, unsigned int second
 	if (!seconds)
 		seconds = e->opt.timeout;
 	if (!seconds)
-		seconds = e->native ? WQTEST_TIMEOUT_NATIVE : WQTEST_TIMEOUT;
+		seconds = e->native || wqtest_sanitized() ? WQTEST_TIMEOUT_NATIVE : WQTEST_TIMEOUT;
 	return run_forked(e, seconds);
 }
 
