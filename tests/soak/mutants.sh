@@ -60,7 +60,7 @@ mutant B1 legacy/queue.c 's/insert_work(cwq, work, &cwq->worklist);/insert_work(
 mutant B3 cmwq/execute.c 's/if (worker->current_work == work \&\& worker->current_func == work->func)/if (0 \&\& work->func)/' 'cmwq/cf*'
 mutant B4 cmwq/execute.c 's/move_linked_works(work, &collision->scheduled, NULL);/move_linked_works(work, \&first_idle_worker(pool)->scheduled, NULL);/' 'cmwq/cf19*'
 mutant B5 cmwq/queue.c 's/insert_work(pwq, work, &pwq->delayed_works, /insert_work(pwq, work, pwq->delayed_works.next, /' 'contract_queue_cmwq/*'
-mutant B6 cmwq/worker.c '/set_cpus_allowed_ptr(worker->task, &pool->attrs.cpumask);/d' 'contract_queue_cmwq/*'
+mutant B6 cmwq/worker.c '/set_cpus_allowed_ptr(worker->task, pool->attrs->cpumask);/d' 'contract_queue_cmwq/*'
 
 # Concurrency management
 mutant C1 cmwq/concurrency.c '/__WRITE_ONCE(worker->sleeping, false);/,/add_running(pool, +1);/s/add_running(pool, +1);/add_running(pool, +2);/' 'contract_flush_cmwq/*'
