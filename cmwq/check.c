@@ -51,9 +51,14 @@ static bool is_barrier(const struct work_struct *work)
 
 /* ---- workers ---- */
 
-static bool counts(const struct worker *worker)
+/* Of a pool whose CPU is up UNBOUND should be nobody; if one is, it is missed in the count. */
+static bool counts(const struct worker_pool *pool, const struct worker *worker)
 {
-	return !(worker->flags & WORKER_NOT_RUNNING) && !worker->sleeping;
+	unsigned int not_running = WORKER_NOT_RUNNING;
+
+	if (!(pool->flags & POOL_DISASSOCIATED))
+		not_running &= ~WORKER_UNBOUND;
+	return !(worker->flags & not_running) && !worker->sleeping;
 }
 
 /* Made, but not in the pool's counts yet; or no longer. */
@@ -82,7 +87,7 @@ static void check_worker(struct worker_pool *pool, struct worker *worker, struct
 {
 	bool idle = worker->flags & WORKER_IDLE, busy = worker->current_work;
 
-	c->running += counts(worker);
+	c->running += counts(pool, worker);
 	c->rescuers += !!worker->rescue_wq;
 	INVARIANT(C5, busy, in_busy_hash(pool, worker), worker->task->comm,
 		  "it executes an item, and is not in busy_hash");
