@@ -176,7 +176,7 @@ static void wait_for_stragglers(struct workqueue_struct *wq)
 
 	mutex_lock(&wq->mutex);
 	for_each_pwq(pwq, wq)
-		for (; ticks > 0 && pwq_lingers(pwq); ticks--)
+		while (pwq_lingers(pwq) && ticks-- > 0)
 			schedule_timeout_uninterruptible(1);
 	mutex_unlock(&wq->mutex);
 }

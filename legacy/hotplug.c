@@ -39,7 +39,7 @@ static int do_one(struct workqueue_struct *wq, unsigned long action, unsigned in
 		start_workqueue_thread(cwq, cpu);
 		break;
 	case CPU_UP_CANCELED:
-		/* It has to run once, or it would never see the request to stop. */
+		/* Unbound, for its CPU is not up.  kthread_stop() alone would end it unrun as well. */
 		start_workqueue_thread(cwq, -1);
 		cleanup_workqueue_thread(cwq);
 		break;

@@ -7,6 +7,7 @@
 #ifndef FAULTS_TEST_H
 #define FAULTS_TEST_H
 
+#include <linux/cpu.h>
 #include <wqlab/check.h>
 #include <wqlab/explore.h>
 
@@ -44,6 +45,24 @@ static inline void search_from_here(void)
 	init_completion(&all_done);
 	CHECK_EQ(set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
 	machine_explore_from_here();
+}
+
+/* A CPU comes up again, and all who belong there have got to know it. */
+static inline void bring_back(int cpu)
+{
+	CHECK_EQ(cpu_up(cpu), 0);
+	pass_ms(1);
+}
+
+/* Queued for a CPU it runs there. */
+static inline void ends_on(struct workqueue_struct *wq, struct counted *c, int cpu)
+{
+	int before = c->runs;
+
+	CHECK(queue_work_on(cpu, wq, &c->work));
+	flush_work(&c->work);
+	CHECK_EQ(c->runs, before + 1);
+	CHECK_EQ(c->cpu, cpu);
 }
 
 /* Let all come to rest, and look whether everything is as it should be then. */
