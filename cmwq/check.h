@@ -18,6 +18,7 @@ void __check_steal(struct worker_pool *pool, struct work_struct *work);
 void __check_executes(struct worker *worker, struct work_struct *work, int color);
 void __check_collision(struct worker *worker, struct work_struct *work, struct worker *heir);
 void __check_trim(struct worker *worker);
+void __check_frozen(bool stand_still);
 void __check_further(struct worker_pool *pool);
 void __check_dropped(struct workqueue_struct *wq, struct work_struct *work);
 void __check_destroyed(struct workqueue_struct *wq);
@@ -62,6 +63,13 @@ static inline void check_trim(struct worker *worker)
 {
 	if (unlikely(invariants_on))
 		__check_trim(worker);
+}
+
+/* Under wq_pool_mutex: no freezable item executes; or they may again. */
+static inline void check_frozen(bool stand_still)
+{
+	if (unlikely(invariants_on))
+		__check_frozen(stand_still);
 }
 
 /* Under pool->lock: a worker goes on to another item, and nothing has happened since it decided so. */

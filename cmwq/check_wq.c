@@ -114,6 +114,14 @@ void __check_collision(struct worker *worker, struct work_struct *work, struct w
 	race_watch();
 }
 
+/* From the moment at which freeze_workqueues_busy() says no, to the thaw. */
+static bool frozen;
+
+void __check_frozen(bool stand_still)
+{
+	frozen = stand_still;
+}
+
 void __check_executes(struct worker *worker, struct work_struct *work, int color)
 {
 	struct worker_pool *pool = worker->pool;
@@ -131,6 +139,8 @@ void __check_executes(struct worker *worker, struct work_struct *work, int color
 		  !(worker->flags & (WORKER_UNBOUND | WORKER_REBOUND)),
 		  (int)raw_smp_processor_id() == pool->cpu, check_item_name(work),
 		  "it starts on CPU %u, and was queued to %s", raw_smp_processor_id(), pool_name(pool));
+	INVARIANT(J2, __READ_ONCE(worker->current_pwq->wq->flags) & WQ_FREEZABLE, !frozen, check_item_name(work),
+		  "the workqueues are frozen, and %s starts it", current->comm);
 	if (worker->rescue_wq)
 		GOAL(RESCUE);
 	else if (!pool->nr_idle)

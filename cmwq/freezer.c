@@ -78,6 +78,7 @@ bool freeze_workqueues_busy(void)
 			busy = true;
 			break;
 		}
+	check_frozen(!busy);
 	mutex_unlock(&wq_pool_mutex);
 	return busy;
 }
@@ -87,6 +88,7 @@ void thaw_workqueues(void)
 	mutex_lock(&wq_pool_mutex);
 	if (workqueue_freezing) {
 		__WRITE_ONCE(workqueue_freezing, false);
+		check_frozen(false);
 		adjust_all();
 	}
 	mutex_unlock(&wq_pool_mutex);

@@ -33,7 +33,8 @@
 static DEFINE_SPINLOCK(freezer_lock);
 static DEFINE_MUTEX(pm_mutex);
 static LIST_HEAD(clients);		/* under pm_mutex */
-static bool all_frozen;			/* under pm_mutex */
+static unsigned int freezes;		/* begun so far; as the next */
+static bool all_frozen;			/* under pm_mutex; read without it by tasks_frozen() */
 
 unsigned int freeze_timeout_msecs = 20 * MSEC_PER_SEC;
 
@@ -72,6 +73,7 @@ void set_freezable(void)
 {
 	__WRITE_ONCE(current->flags, current->flags & ~PF_NOFREEZE);
 	try_to_freeze();
+	current->freezes = __READ_ONCE(freezes);	/* what has begun may have passed us by */
 }
 
 /* ---- one task ---- */
@@ -241,8 +243,9 @@ int freeze_processes(void)
 
 	mutex_lock(&pm_mutex);
 	if (!all_frozen) {
+		__WRITE_ONCE(freezes, freezes + 1);
 		err = try_to_freeze_tasks();
-		all_frozen = !err;
+		__WRITE_ONCE(all_frozen, !err);
 		if (err)
 			thaw_all();
 	}
@@ -253,10 +256,21 @@ int freeze_processes(void)
 void thaw_processes(void)
 {
 	mutex_lock(&pm_mutex);
-	if (all_frozen)
+	if (all_frozen) {
+		__WRITE_ONCE(all_frozen, false);
 		thaw_all();
-	all_frozen = false;
+	}
 	mutex_unlock(&pm_mutex);
+}
+
+unsigned int freezes_begun(void)
+{
+	return __READ_ONCE(freezes);
+}
+
+bool tasks_frozen(void)
+{
+	return __READ_ONCE(all_frozen);
 }
 
 void freezer_join(struct freezer_client *client)

@@ -165,8 +165,8 @@ static const struct invariant table[INV_NR] = {
 	/* ---- J: hotplug and freezer ---- */
 	OPEN(J1, BOTH, "Q", "lost with its CPU",
 		"No item is lost when a CPU goes down or comes up."),
-	OPEN(J2, BOTH, "P", "started while frozen",
-		"Between freezing and thawing no freezable item starts."),
+	CHECKED(J2, BOTH, "P", "started while frozen",
+		"Once all stand still no item of a freezable workqueue starts before the thaw: it would use a device that is asleep."),
 };
 
 static const struct goal goals[GOAL_NR] = {

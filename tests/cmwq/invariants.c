@@ -164,6 +164,21 @@ static int dropped(void *arg)
 	return 0;
 }
 
+/* Frozen and thawed, and an item runs before and after. */
+static int frozen_and_thawed(void *arg)
+{
+	begin_with(WQ_FREEZABLE, 0);
+	queue_work_on(1, q, W(&b));
+	flush_workqueue(q);
+	freeze_workqueues_begin();
+	CHECK(!freeze_workqueues_busy());
+	queue_work_on(1, q, W(&b));
+	pass_ms(1);
+	CHECK_EQ(b.runs, 1);
+	thaw_workqueues();
+	return end();
+}
+
 static const struct inv_case occur[] = {
 	{ .name = "A6", .first = a_bit_of_all }, { .name = "A7", .first = a_bit_of_all },
 	{ .name = "B3", .first = behind_itself }, { .name = "B4", .first = behind_itself },
@@ -175,6 +190,7 @@ static const struct inv_case occur[] = {
 	{ .name = "E7", .first = a_bit_of_all }, { .name = "E8", .first = a_bit_of_all },
 	{ .name = "G2", .first = rescued },
 	{ .name = "H2", .first = a_bit_of_all }, { .name = "H4", .first = dropped },
+	{ .name = "J2", .first = frozen_and_thawed },
 };
 
 WQTEST(invariants_cmwq, occur_in_its_pools)
@@ -487,6 +503,18 @@ static int left_waiting(void *arg)
 	return 0;
 }
 
+/* Somebody raises the limit of a frozen workqueue. */
+static int runs_in_the_cold(void *arg)
+{
+	begin_with(WQ_FREEZABLE, 0);
+	freeze_workqueues_begin();
+	CHECK(!freeze_workqueues_busy());
+	pwq_on(q, 1)->max_active = 1;
+	queue_work_on(1, q, W(&b));
+	pass_ms(1);
+	return 0;
+}
+
 static const struct inv_case broken[] = {
 	{ .name = "A6", .first = not_pending, .object = "an item of item_fn", .found = "PENDING is 0" },
 	{ .name = "A6", .first = linked_twice, .object = "an item of item_fn", .found = "its links lead elsewhere" },
@@ -517,6 +545,8 @@ static const struct inv_case broken[] = {
 	{ .name = "G1", .first = left_waiting, .object = "an item of item_fn", .found = "never started" },
 	{ .name = "G2", .first = no_mayday, .object = "pool 1:0", .found = "the mayday timer is not armed" },
 	{ .name = "H2", .first = asks_for_rescue, .object = "q", .found = "still asked for rescue" },
+	{ .name = "J2", .first = runs_in_the_cold, .object = "an item of item_fn",
+	  .found = "the workqueues are frozen, and kworker/1:0 starts it" },
 };
 
 WQTEST(invariants_cmwq, are_broken_in_its_pools)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The invariants of 2.6.32's lists: each occurs, and each can be broken. */
+#include <linux/freezer.h>
+
 #include "legacy_test.h"
 #include "tests/contract/invariant_test.h"
 
@@ -118,6 +120,19 @@ static int destroyed_too_early(void *arg)
 	return 0;
 }
 
+/* One thread is let go while all others stand still. */
+static int runs_in_the_cold(void *arg)
+{
+	q = create_freezeable_workqueue("q");
+	counted_init(&a);
+	pass_ms(1);			/* its thread takes part from its first step on */
+	CHECK_EQ(freeze_processes(), 0);
+	queue_work(q, &a.work);
+	thaw_process(slot(q, 0)->thread);
+	pass_ms(1);
+	return 0;
+}
+
 static const struct inv_case broken[] = {
 	{ .name = "A6", .first = not_pending, .object = "an item of counted_fn", .found = "it is not pending" },
 	{ .name = "A6", .first = linked_twice, .object = "an item of counted_fn", .found = "its links lead elsewhere" },
@@ -129,6 +144,8 @@ static const struct inv_case broken[] = {
 	{ .name = "E2", .first = flushed_too_early, .object = "an item of counted_fn", .found = "it is still queued" },
 	{ .name = "E6", .first = drained_too_early, .object = "an item of counted_fn", .found = "it is still queued" },
 	{ .name = "H1", .first = destroyed_too_early, .object = "an item of counted_fn", .found = "it is still queued" },
+	{ .name = "J2", .first = runs_in_the_cold, .object = "an item of counted_fn",
+	  .found = "all are frozen, and q starts it" },
 };
 
 WQTEST(invariants_legacy, are_broken_in_its_lists)

@@ -18,6 +18,7 @@
 
 static DECLARE_WAIT_QUEUE_HEAD(more);
 static atomic_t want, done;		/* rounds asked for, rounds made */
+static DECLARE_COMPLETION(serves);
 static atomic_t round_ms;		/* how long one takes */
 
 /* What a freezable thread of 2.6.32 looks like. */
@@ -27,6 +28,7 @@ static int server_fn(void *freezable)
 
 	if (freezable)
 		set_freezable();
+	complete(&serves);
 	for (;;) {
 		prepare_to_wait(&more, &wait, TASK_INTERRUPTIBLE);
 		if (!freezing(current) && !kthread_should_stop() &&
@@ -45,11 +47,12 @@ static int server_fn(void *freezable)
 	}
 }
 
+/* Comes back when it serves: before it says so it takes no part. */
 static struct task_struct *serve(bool freezable)
 {
 	struct task_struct *t = kthread_run(server_fn, freezable ? &more : NULL, "server");
 
-	schedule_timeout_uninterruptible(2);
+	wait_for_completion(&serves);
 	return t;
 }
 
@@ -231,6 +234,7 @@ WQTEST(freezer, clients_take_part)
 static int waiter_fn(void *arg)
 {
 	set_freezable();
+	complete(&serves);
 	wait_event_freezable(more, atomic_read(&want) || kthread_should_stop());
 	atomic_inc(&done);
 	return 0;
@@ -242,7 +246,7 @@ static int freezable_wait(void *arg)
 	struct task_struct *t = kthread_run(waiter_fn, NULL, "waiter");
 
 	get_task_struct(t);
-	schedule_timeout_uninterruptible(2);
+	wait_for_completion(&serves);
 	CHECK_EQ(freeze_processes(), 0);
 	CHECK(frozen(t));
 	ask(1);

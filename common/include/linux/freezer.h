@@ -76,6 +76,10 @@ extern unsigned int freeze_timeout_msecs;
 int freeze_processes(void);
 /** Let all go on; does nothing if nothing is frozen.  Context: process. */
 void thaw_processes(void);
+/** @return how often freeze_processes() has begun, for checks.  Context: ANY. */
+unsigned int freezes_begun(void);
+/** Whether freeze_processes() has succeeded, and nobody has let go since: a hint.  Context: ANY. */
+bool tasks_frozen(void);
 
 /** One who freezes in a way of his own; each is called in process context. */
 struct freezer_client {

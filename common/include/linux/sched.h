@@ -91,6 +91,7 @@ struct task_struct {
 	long state;			/**< A: TASK_* */
 	unsigned int flags;		/**< T: PF_*; others look with relaxed loads */
 	unsigned int freeze;		/**< F: where it stands with the freezer, see freezer.h */
+	unsigned int freezes;		/**< its own: freezes_begun() when it began to take part */
 	pid_t pid;			/**< I */
 	char comm[TASK_COMM_LEN];	/**< T: its name */
 	int policy;			/**< P: SCHED_* */
