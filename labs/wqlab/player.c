@@ -192,7 +192,7 @@ static void take_down(struct player *p)
 {
 	u32 i;
 
-	player_end_operator(p);
+	player_end_operators(p);
 	for (i = 0; p->tasks && i < p->sc->nr_tasks; i++) {
 		void *start;
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The steps of the outside that may have to wait: each begins at its time, whatever those
+ * before it wait for, and says when it is over.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "labs_test-libc.h"
+#include "wqlab/trace.h"
+
+/* Play a scenario, which must end well. */
+static void play(const char *text, const char *engine, unsigned int seed)
+{
+	char explore[40];
+	struct scenario *sc = good(text);
+	struct machine_config cfg = {
+		.engines = engine, .cpus = sc ? sc->cpus : 1, .online = sc ? sc->online : 0,
+		.explore = seed ? explore : NULL, .quiet = true,
+	};
+	struct machine_result res;
+
+	snprintf(explore, sizeof(explore), "random:%u", seed);
+	if (sc && !sim_run(&cfg, player_run, sc, &res)) {
+		CHECK_MSG(res.verdict == VERDICT_OK && !res.ret, "%s, seed %u: %s, returned %d\n%s", engine, seed,
+			  verdict_name(res.verdict), res.ret, res.report);
+		machine_result_free(&res);
+	}
+	scenario_free(sc);
+}
+
+/* When a line from outside was recorded, in ms from boot; -1: never. */
+static int64_t when(const char *line)
+{
+	for (size_t i = 0; i < trace_count(); i++) {
+		const struct trace_event *ev = trace_get(i);
+
+		if (ev->kind == TRACE_OUTSIDE && !strcmp(trace_text(ev->name), line))
+			return (int64_t)(ev->ts / 1000000);
+	}
+	return -1;
+}
+
+/* What the drain and the destroy wait for comes later in the file. */
+WQTEST_ENGINES(labs_operator, thaw_comes_through)
+{
+	for (unsigned int seed = 0; seed < 20; seed++) {
+		play("workqueue q freezeable\nworkqueue r freezeable\nwork c, d\nburn 1ms\nat 0 freeze\n"
+		     "at 20ms queue c d on q r\nat 30ms\ndrain q\ndestroy r\nat 40ms thaw\n", engine, seed);
+		CHECK_EQ(when("drain q"), 30);
+		CHECK_EQ(when("destroy r"), 30);
+		CHECK_EQ(when("thaw: done"), 40);
+		CHECK(when("drain q: done") >= 41);
+		CHECK(when("destroy r: done") >= 41);
+	}
+}
+
+/* An item of a CPU that was never up waits for it (docs/faults-3.18.md), and the drain for the item. */
+WQTEST(labs_operator, cpu_comes_back)
+{
+	play("cpus 2 online 1\nworkqueue q\nwork w\nburn 1ms\nat 5ms queue w on q cpu 1\n"
+	     "at 6ms drain q\nat 50ms cpu 1 up\n", "cmwq", 0);
+	CHECK_EQ(when("cpu 1 up: done"), 50);
+	CHECK_EQ(when("drain q: done"), 51);
+}
+
+/* Two at one workqueue come one after the other; the scenario's failing threads are not the operators'. */
+WQTEST_ENGINES(labs_operator, one_workqueue_one_at_a_time)
+{
+	for (unsigned int seed = 0; seed < 20; seed++) {
+		play("cpus 2\nworkqueue q\nworkqueue r\nwork w\nsleep 10ms\nat 0 queue w on q\n"
+		     "at 1ms fail thread creation on\nat 2ms drain q r\nat 3ms destroy r q\n", engine, seed);
+		CHECK_EQ(when("destroy r q"), 3);
+		CHECK(when("drain q r: done") >= 10);
+		CHECK(when("destroy r q: done") >= when("drain q r: done"));
+	}
+}
