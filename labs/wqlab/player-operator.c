@@ -39,6 +39,8 @@
 
 #include "player.h"
 
+#define FILE_LEN	4096		/* what a file of sysfs may print: a page */
+
 struct operator {
 	struct operators *all;		/* fixed */
 	struct task_struct *task;	/* fixed */
@@ -46,6 +48,7 @@ struct operator {
 	struct list_head at_work;	/* L: in operators.at_work, if there is a step */
 	bool owed;			/* H: the timeline waits for `begun` */
 	struct completion begun;
+	char text[SCENARIO_MAX_LINE + FILE_LEN];	/* the operator's: how a step went */
 };
 
 struct operators {
@@ -78,15 +81,17 @@ static const struct sched_hooks step_hooks = {
 	.sleeping = step_sleeps, .waking = step_wakes,
 };
 
-/* What cat printed, in one line. */
-static int cat(const char *path, char *out, size_t size)
+/* What cat prints, in one line. */
+static int cat(const char *path, char *out)
 {
-	ssize_t len = wqlab_sysfs_read(path, out, size);
+	ssize_t len = wqlab_sysfs_read(path, out, FILE_LEN);
 	char *c;
 
 	if (len < 0)
 		return len;
-	out[strcspn(out, "\n") ? strlen(out) - 1 : 0] = '\0';
+	len = strlen(out);
+	if (len && out[len - 1] == '\n')
+		out[len - 1] = '\0';
 	for (c = out; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
@@ -130,8 +135,8 @@ static bool must_wait(struct operator *op, const struct scenario_step *s)
 	return wait;
 }
 
-/* 0 or -errno; *out: what it printed, if anything. */
-static int perform(struct player *p, const struct scenario_step *s, char *out, size_t size)
+/* 0 or -errno; out: what it printed, if anything. */
+static int perform(struct player *p, const struct scenario_step *s, char *out)
 {
 	ssize_t ret;
 	u32 i;
@@ -150,7 +155,7 @@ static int perform(struct player *p, const struct scenario_step *s, char *out, s
 		ret = wqlab_sysfs_write(s->path, s->text);
 		return ret < 0 ? ret : 0;
 	case SCENARIO_CAT:
-		return cat(s->path, out, size);
+		return cat(s->path, out);
 	case SCENARIO_CPU:
 		return s->number ? cpu_up(s->cpu) : cpu_down(s->cpu);
 	case SCENARIO_FREEZE:
@@ -163,19 +168,19 @@ static int perform(struct player *p, const struct scenario_step *s, char *out, s
 
 static void do_step(struct operator *op, const struct scenario_step *s)
 {
-	char text[256], out[64] = "done";
+	char *out = op->text;
 	int err;
 
+	out += scnprintf(out, SCENARIO_MAX_LINE, "%s: ", s->source);
+	strlcpy(out, "done", FILE_LEN);
 	sched_set_hooks(&step_hooks);
 	if (s->nr_refs)
 		wait_event(op->all->step_done, !must_wait(op, s));
-	err = perform(op->all->player, s, out, sizeof(out));
+	err = perform(op->all->player, s, out);
 	sched_set_hooks(NULL);
 	if (err)
-		snprintf(text, sizeof(text), "%s: refused, error %d", s->source, err);
-	else
-		snprintf(text, sizeof(text), "%s: %s", s->source, out);
-	trace_outside(text);
+		snprintf(out, FILE_LEN, "refused, error %d", err);
+	trace_outside(op->text);
 }
 
 static const struct scenario_step *step_of(struct operator *op)
@@ -327,12 +332,12 @@ void player_operator_do(struct player *p, const struct scenario_step *s)
 {
 	struct operators *all = p->operators;
 	struct operator *op;
-	char text[256];
+	char text[80];
 	int err;
 
 	op = find_operator(all, &err);
 	if (!op) {
-		snprintf(text, sizeof(text), "%s: refused, error %d", s->source, err);
+		snprintf(text, sizeof(text), "there is no other operator: refused, error %d", err);
 		trace_outside(text);
 		return;
 	}

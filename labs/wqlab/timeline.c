@@ -132,6 +132,20 @@ static void add_step(struct builder *b, const struct trace_event *ev)
 		a->busy = false;
 }
 
+/*
+ * "cat PATH: TEXT" is shown as "= TEXT".  The path stands in the row where the step began, and
+ * would leave no room for what is looked for.
+ */
+static char *outside_words(const char *text)
+{
+	const char *read = !strncmp(text, "cat ", 4) ? strstr(text, ": ") : NULL;
+
+	if (!read)
+		return xstrdup(text);
+	read += 2;
+	return xasprintf("%s%s", strncmp(read, "refused, ", 9) ? "= " : "", read);
+}
+
 /* Rows that only `--all` shows. */
 static void add_detail(struct builder *b, const struct trace_event *ev)
 {
@@ -182,7 +196,7 @@ void timeline_build(const struct record *rec, bool all, struct timeline *tl)
 		if (ev->kind == TRACE_STEP)
 			add_step(&b, ev);
 		else if (ev->kind == TRACE_OUTSIDE)
-			add_row(&b, ev, ROW_OUTSIDE, 0, xstrdup(record_text(rec, ev->name)));
+			add_row(&b, ev, ROW_OUTSIDE, 0, outside_words(record_text(rec, ev->name)));
 		else if (all)
 			add_detail(&b, ev);
 	}

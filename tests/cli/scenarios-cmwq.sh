@@ -28,11 +28,11 @@ shows() {
 
 shows rescuer 0 '10 | w0 .* | safe' '16 | w1 | starts.* | safe' '110 | w2 | starts.* | safe' \
 	'210 | w4 | starts.* | safe' '222 | w5 | wakes up and finishes' 'not done: stuck'
-shows numa-2 0 'pool_ids: 0:17 1:18' 'l0 .*kworker/u17:' 'r0 .*kworker/u18:' \
-	'pool_ids: 0:16 1:16' 'n0 .*kworker/u16:'
-shows numa-4 0 'pool_ids: 0:22 1:18 2:23 3:21' 'w0 .*kworker/u22:0 | 1' 'cpu 1 down: done' \
-	'pool_ids: 0:21 1:18 2:23 3:21' 'v0 .*kworker/u21:'
-shows cpumask 0 'cpumask: 3ff' 'a1 .* 0$' 'cpumask: 3fe' '12 | b9 | starts'
+shows numa-2 0 '= 0:17 1:18 *|' 'l0 .*kworker/u17:' 'r0 .*kworker/u18:' \
+	'= 0:16 1:16 *|' 'n0 .*kworker/u16:'
+shows numa-4 0 '= 0:22 1:18 2:23 3:21 *|' 'w0 .*kworker/u22:0 | 1' 'cpu 1 down: done' \
+	'= 0:21 1:18 2:23 3:21 *|' 'v0 .*kworker/u21:'
+shows cpumask 0 '= 3ff *|' 'a1 .* 0$' '= 3fe *|' '12 | b9 | starts'
 if sed -n '/echo 3fe.*done/,$p' "$TMPDIR/out" | grep '  b[0-9] .* 0 *$'; then
 	echo "cpumask.wq: an item ran on CPU 0"
 	bad=1

@@ -16,7 +16,7 @@ static void play(const char *text, const char *engine, unsigned int seed)
 	struct scenario *sc = good(text);
 	struct machine_config cfg = {
 		.engines = engine, .cpus = sc ? sc->cpus : 1, .online = sc ? sc->online : 0,
-		.explore = seed ? explore : NULL, .quiet = true,
+		.nodes = sc ? sc->nodes : 1, .explore = seed ? explore : NULL, .quiet = true,
 	};
 	struct machine_result res;
 
@@ -74,4 +74,43 @@ WQTEST_ENGINES(labs_operator, one_workqueue_one_at_a_time)
 		CHECK(when("drain q r: done") >= 10);
 		CHECK(when("destroy r q: done") >= when("drain q r: done"));
 	}
+}
+
+/* The last text that cat is said to have read; NULL: none. */
+static const char *read_by(const char *step)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < trace_count(); i++) {
+		const struct trace_event *ev = trace_get(i);
+		const char *text = trace_text(ev->name);
+
+		if (ev->kind == TRACE_OUTSIDE && !strncmp(text, step, strlen(step)) && text[strlen(step)] == ':')
+			found = text + strlen(step) + 2;
+	}
+	return found;
+}
+
+/* All of a file is told, however much it is, and the last character too (C-F42). */
+WQTEST(labs_operator, cat_reads_all)
+{
+	const char *pools, *mask, *names;
+	size_t blanks = 0, i;
+
+	play("cpus 64\nnodes 64\nworkqueue q flags=UNBOUND|SYSFS\nwork w\nat 0\nqueue w on q\n"
+	     "cat /sys/bus/workqueue/devices/q/pool_ids\ncat /sys/bus/workqueue/devices/q/cpumask\n"
+	     "cat /sys/bus/workqueue/devices/q\n", "cmwq", 0);
+	pools = read_by("cat /sys/bus/workqueue/devices/q/pool_ids");
+	mask = read_by("cat /sys/bus/workqueue/devices/q/cpumask");
+	names = read_by("cat /sys/bus/workqueue/devices/q");
+	CHECK(pools && mask && names);
+	if (!pools || !mask || !names)
+		return;
+	CHECK(!strncmp(pools, "0:", 2));
+	CHECK(strstr(pools, " 63:"));
+	for (i = 0; pools[i]; i++)
+		blanks += pools[i] == ' ';
+	CHECK(blanks == 63);
+	CHECK_STR(mask, "ffffffff,ffffffff");
+	CHECK_STR(names, "per_cpu max_active pool_ids nice cpumask numa");
 }
