@@ -45,6 +45,17 @@ void player_put(struct player *p)
 }
 
 /*
+ * Count for who looks at the run from outside.  Up to its end: what the player takes back or
+ * waits for after that was not done.  No point at which another task may come in: whether
+ * somebody counts must make no difference.
+ */
+void player_count(const struct player_item *it, u32 *what, int more)
+{
+	if (!__READ_ONCE(it->player->stopping))
+		__atomic_fetch_add(what, more, __ATOMIC_RELAXED);
+}
+
+/*
  * Sleep until the clock shows ns.  From tick to tick the timer wheel does it,
  * which is where a sleeping item's timer is in a kernel; the rest is exact by
  * an hrtimer.
@@ -125,6 +136,7 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 	if (stop)
 		return true;
 	player_get(it->player);
+	player_count(it, &it->tally->queued, 1);
 	spin_lock_irqsave(&it->lock, flags);
 	queued = do_queue(it, wq, s);
 	if (queued) {
@@ -132,8 +144,10 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 		it->settled = false;
 	}
 	spin_unlock_irqrestore(&it->lock, flags);
-	if (!queued)
+	if (!queued) {
+		player_count(it, &it->tally->queued, -1);
 		player_put(it->player);
+	}
 	return queued;
 }
 
@@ -199,8 +213,10 @@ bool player_cancel(struct player_item *it)
 		pending = cancel_delayed_work_sync(&it->dwork);
 	else
 		pending = cancel_work_sync(&it->dwork.work);
-	if (pending)
+	if (pending) {
+		player_count(it, &it->tally->cancelled, 1);
 		player_put(it->player);
+	}
 	return pending;
 }
 
@@ -482,10 +498,12 @@ void player_item_func(struct work_struct *work)
 	};
 	unsigned long flags;
 
+	player_count(it, &it->tally->started, 1);
 	spin_lock_irqsave(&it->lock, flags);
 	who.wq = it->wq;
 	spin_unlock_irqrestore(&it->lock, flags);
 	player_run_steps(&who, &it->def->steps);
 	player_note(&who, STEP_FINISH, NULL);
+	player_count(it, &it->tally->finished, 1);
 	player_put(who.player);
 }

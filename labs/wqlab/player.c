@@ -101,6 +101,8 @@ static void make_items(struct player *p)
 
 		it->player = p;
 		it->def = &p->sc->works[i];
+		it->tally = &p->sc->tally[i];
+		*it->tally = (struct scenario_tally) { 0 };
 		spin_lock_init(&it->lock);
 		__init_delayed_work(&it->dwork, player_item_func, 0, it->def->name,
 				    lockdep_object_key(it->def));

@@ -97,6 +97,19 @@ static void take_record(struct record *rec, const struct scenario *sc)
 	free(name);
 }
 
+/* What the player has counted. */
+static void take_tally(struct run *run, const struct scenario *sc)
+{
+	for (uint32_t i = 0; i < sc->nr_works; i++) {
+		const struct scenario_tally *t = &sc->tally[i];
+
+		if (t->queued > t->started + t->cancelled && !run->waiting++)
+			run->waiting_item = sc->works[i].name;
+		if (t->queued > t->finished + t->cancelled && !run->undone++)
+			run->undone_item = sc->works[i].name;
+	}
+}
+
 /* Below a microsecond the time of a real machine tells of the machine alone. */
 static void round_times(struct record *rec)
 {
@@ -139,6 +152,7 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 		return false;
 	}
 	take_record(&run->rec, sc);
+	take_tally(run, sc);
 	if (is_native(opt))
 		round_times(&run->rec);
 	return true;

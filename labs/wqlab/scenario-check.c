@@ -421,6 +421,7 @@ bool check_scenario(struct parser *ps)
 	if (ps->timeline.nr)
 		qsort(ps->timeline.list, ps->timeline.nr, sizeof(*ps->timeline.list), by_time);
 	publish(ps);
+	ps->sc.tally = store_alloc(ps, ps->works.nr * sizeof(*ps->sc.tally));
 	check_cpus(&ps->sc, ps->sc.cpus, ps->errs);
 	return !ps->errs->nr;
 }

@@ -176,6 +176,17 @@ struct scenario_at {
 	struct scenario_steps steps;	/**< what */
 };
 
+/**
+ * What became of an item in the run that was played last, counted up to `end at`.  A queueing
+ * counts if it was accepted, even if the item was dropped then and nobody will ever run it.
+ */
+struct scenario_tally {
+	uint32_t queued;	/**< how often it was queued */
+	uint32_t started;	/**< how often its function was called for it */
+	uint32_t finished;	/**< how often that returned */
+	uint32_t cancelled;	/**< how often it was taken back before its start */
+};
+
 /** A whole scenario. */
 struct scenario {
 	const char *file;		/**< the name given to the parser */
@@ -210,6 +221,8 @@ struct scenario {
 	uint32_t nr_mutexes;				/**< how many */
 	const struct scenario_at *timeline;		/**< by time; equal times as written */
 	uint32_t nr_timeline;				/**< how many */
+
+	struct scenario_tally *tally;	/**< as works: the player's to write, with atomics */
 
 	void *store;			/**< the memory all of it lives in; the parser's own */
 };
