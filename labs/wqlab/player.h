@@ -36,7 +36,6 @@ struct player_item {
 	struct workqueue_struct *wq;		/**< L: where it was queued last */
 	bool settled;				/**< L: idle, and that workqueue is gone */
 	unsigned int requeued;			/**< L: how often `requeue` has queued it */
-	struct scenario_tally *tally;		/**< I: what is in it counts up, see player_count() */
 };
 
 /**
@@ -82,7 +81,10 @@ bool player_is_gone(struct player_actor *who, u32 wq);
 void player_forget(struct player *p, struct workqueue_struct *wq);
 void player_get(struct player *p);
 void player_put(struct player *p);
-void player_count(const struct player_item *it, u32 *what, int more);
+
+/* player-each.c: within the kernel's face */
+void player_make_each(struct player *p);
+work_func_t player_each_func(const struct player_item *it);
 
 /* player-outside.c: what a module could not do, or would do elsewhere */
 void player_note(const struct player_actor *who, enum trace_step what, const char *detail);

@@ -26,6 +26,8 @@
 #define SCENARIO_MAX_OBJECTS	10000
 /** Most names that all lists together may come to once ranges are written out. */
 #define SCENARIO_MAX_REFS	1000000
+/** Items that are scheduled on each CPU. */
+#define SCENARIO_MAX_EACH	64
 /** Longest title, note or said text, in bytes. */
 #define SCENARIO_MAX_TEXT	1000
 /** Longest duration: a million seconds. */
@@ -149,6 +151,7 @@ struct scenario_work {
 	struct scenario_place place;	/**< where it is declared */
 	struct scenario_steps steps;	/**< what its function does */
 	bool delayed;			/**< some step or event queues it with a delay */
+	uint32_t each;			/**< its number among those scheduled on each CPU, from 1; 0: it is none */
 };
 
 /** A process of its own. */

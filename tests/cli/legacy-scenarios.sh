@@ -48,6 +48,7 @@ row '3 w starts and burns CPU q/1 1' '10 w finishes q/0 0' '13 w finishes q/1 1'
 play each-cpu 0
 row '10 caller starts and waits for each CPU to run count events/1 1' \
     '10 count starts and burns CPU events/1 1' '11 caller starts and burns CPU events/1 1'
+row '[ INFO: possible recursive locking detected ]' '(events), at: flush_work' '2 locks held by events/1/3:'
 
 play flush-delayed 0
 row '0 queue w on q after 500ms outside 0' '10 w starts and burns CPU events/0 0'
