@@ -47,7 +47,7 @@ row '3 w starts and burns CPU q/1 1' '10 w finishes q/0 0' '13 w finishes q/1 1'
 
 play each-cpu 0
 row '10 caller starts and waits for each CPU to run count events/1 1' \
-    '10 count starts and burns CPU events/1 1' '11 caller starts and burns CPU events/1 1'
+    '10 count starts and burns CPU events/1 1' '11 caller goes on and burns CPU events/1 1'
 row '[ INFO: possible recursive locking detected ]' '(events), at: flush_work' '2 locks held by events/1/3:'
 
 play flush-delayed 0
@@ -61,7 +61,7 @@ row '5 destroy q: done outside 0' '10 cancel w outside 0' \
     'legacy: cancel_work_sync() of w, whose cwq is poison: workqueue "q" was destroyed'
 
 play thread-explosion 0
-row '1 w starts and finishes events/0 0' 'threads that ran items 4 of 124'
+row '1 w goes on and finishes events/0 0' 'threads that ran items 4 of 124'
 
 play destroy-requeue 0
 row '5 destroy q outside 0' '200 the end; not done: again outside 0'
