@@ -23,6 +23,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/freezer.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -98,13 +99,64 @@ static int cat(const char *path, char *out)
 	return 0;
 }
 
-static void destroy(struct player *p, u32 wq)
+/* Drain or destroy what is still there; whether anything was. */
+static bool end_workqueues(struct player *p, const struct scenario_step *s)
 {
-	if (!p->wqs[wq])
-		return;
-	destroy_workqueue(p->wqs[wq]);
-	player_forget(p, p->wqs[wq]);
-	WRITE_ONCE(p->wqs[wq], NULL);
+	struct player_actor outside = { .player = p };
+	bool any = false;
+	u32 i;
+
+	for (i = 0; i < s->nr_refs; i++) {
+		u32 wq = s->refs[i].index;
+
+		if (player_is_gone(&outside, wq))
+			continue;
+		any = true;
+		if (s->op == SCENARIO_DRAIN) {
+			drain_workqueue(p->wqs[wq]);
+			continue;
+		}
+		destroy_workqueue(p->wqs[wq]);
+		player_forget(p, p->wqs[wq]);
+		WRITE_ONCE(p->wqs[wq], NULL);
+	}
+	return any;
+}
+
+/* What a refusal means of this step; NULL: nothing more than its name says. */
+static const char *reason(const struct scenario_step *s, int err)
+{
+	switch (err) {
+	case -EBUSY:
+		return s->op == SCENARIO_CPU ? "it is the last CPU that is up" : "a task does not freeze";
+	case -EINVAL:
+		if (s->op == SCENARIO_CPU)
+			return s->number ? "it is up already" : "it is down already";
+		return "that cannot be written there";
+	case -ENOENT:
+		return "no such file: only a workqueue made with SYSFS has its files there";
+	case -EACCES:
+		return s->op == SCENARIO_CAT ? "it is not to be read" : "it is not to be written";
+	case -ENOMEM:
+	case -EAGAIN:
+		return "no memory, or no thread";
+	default:
+		return NULL;
+	}
+}
+
+static void refusal(const struct scenario_step *s, int err, char *out)
+{
+	static const char *const names[] = {
+		[ENOENT] = "ENOENT", [EAGAIN] = "EAGAIN", [ENOMEM] = "ENOMEM", [EACCES] = "EACCES",
+		[EBUSY] = "EBUSY", [EINVAL] = "EINVAL",
+	};
+	const char *why = reason(s, err);
+
+	if (why)
+		snprintf(out, FILE_LEN, "refused, %s: %s", names[-err], why);
+	else
+		snprintf(out, FILE_LEN, "refused, error %d", err);
 }
 
 static bool share_workqueue(const struct scenario_step *a, const struct scenario_step *b)
@@ -135,22 +187,15 @@ static bool must_wait(struct operator *op, const struct scenario_step *s)
 	return wait;
 }
 
-/* 0 or -errno; out: what it printed, if anything. */
+/* 0 or -errno, or 1 if all is said already; out: what it printed, if anything. */
 static int perform(struct player *p, const struct scenario_step *s, char *out)
 {
 	ssize_t ret;
-	u32 i;
 
 	switch (s->op) {
 	case SCENARIO_DRAIN:
-		for (i = 0; i < s->nr_refs; i++)
-			if (p->wqs[s->refs[i].index])
-				drain_workqueue(p->wqs[s->refs[i].index]);
-		return 0;
 	case SCENARIO_DESTROY:
-		for (i = 0; i < s->nr_refs; i++)
-			destroy(p, s->refs[i].index);
-		return 0;
+		return end_workqueues(p, s) ? 0 : 1;
 	case SCENARIO_ECHO:
 		ret = wqlab_sysfs_write(s->path, s->text);
 		return ret < 0 ? ret : 0;
@@ -178,9 +223,10 @@ static void do_step(struct operator *op, const struct scenario_step *s)
 		wait_event(op->all->step_done, !must_wait(op, s));
 	err = perform(op->all->player, s, out);
 	sched_set_hooks(NULL);
-	if (err)
-		snprintf(out, FILE_LEN, "refused, error %d", err);
-	trace_outside(op->text);
+	if (err < 0)
+		refusal(s, err, out);
+	if (err <= 0)
+		trace_outside(op->text);
 }
 
 static const struct scenario_step *step_of(struct operator *op)
@@ -313,9 +359,10 @@ void player_end_operators(struct player *p)
 	kfree(all);
 }
 
-/* The first who has nothing to do, else a new one; NULL, and *err: there can be none. */
-static struct operator *find_operator(struct operators *all, int *err)
+/* The first who has nothing to do, else a new one; NULL: there can be none. */
+static struct operator *find_operator(struct operators *all)
 {
+	int err;
 	u32 i;
 
 	for (i = 0; i < all->nr; i++)
@@ -323,22 +370,18 @@ static struct operator *find_operator(struct operators *all, int *err)
 			return all->list[i];
 	/* It is the scenario's threads that are to fail. */
 	mach_fault_set(MFAULT_KTHREAD, false);
-	*err = make_operator(all);
+	err = make_operator(all);
 	mach_fault_set(MFAULT_KTHREAD, all->player->no_threads);
-	return *err ? NULL : all->list[i];
+	return err ? NULL : all->list[i];
 }
 
 void player_operator_do(struct player *p, const struct scenario_step *s)
 {
 	struct operators *all = p->operators;
-	struct operator *op;
-	char text[80];
-	int err;
+	struct operator *op = find_operator(all);
 
-	op = find_operator(all, &err);
 	if (!op) {
-		snprintf(text, sizeof(text), "there is no other operator: refused, error %d", err);
-		trace_outside(text);
+		trace_outside("refused: there is no memory, or no thread, for another operator");
 		return;
 	}
 	player_get(p);

@@ -161,17 +161,18 @@ static void add_step(struct builder *b, const struct trace_event *ev)
 }
 
 /*
- * "cat PATH: TEXT" is shown as "= TEXT".  The path stands in the row where the step began, and
- * would leave no room for what is looked for.
+ * "cat PATH: TEXT" is shown as "= TEXT", and what a file refuses without the path.  That stands in
+ * the row where the step began, and would leave no room for what is looked for.
  */
 static char *outside_words(const char *text)
 {
-	const char *read = !strncmp(text, "cat ", 4) ? strstr(text, ": ") : NULL;
+	bool cat = !strncmp(text, "cat ", 4);
+	const char *refused = cat || !strncmp(text, "echo ", 5) ? strstr(text, ": refused, ") : NULL;
+	const char *read = cat ? strstr(text, ": ") : NULL;
 
-	if (!read)
-		return xstrdup(text);
-	read += 2;
-	return xasprintf("%s%s", strncmp(read, "refused, ", 9) ? "= " : "", read);
+	if (refused)
+		return xstrdup(refused + 2);
+	return read ? xasprintf("= %s", read + 2) : xstrdup(text);
 }
 
 /* Rows that only `--all` shows. */

@@ -114,3 +114,29 @@ WQTEST(labs_operator, cat_reads_all)
 	CHECK_STR(mask, "ffffffff,ffffffff");
 	CHECK_STR(names, "per_cpu max_active pool_ids nice cpumask numa");
 }
+
+/* What was destroyed is neither destroyed nor drained again. */
+WQTEST_ENGINES(labs_operator, gone)
+{
+	play("workqueue q\nworkqueue r\nwork w\nat 0 queue w on q\nat 10ms destroy q\nat 20ms drain q\n"
+	     "at 30ms destroy q\nat 40ms destroy q r\n", engine, 0);
+	CHECK_EQ(when("destroy q: done") / 10, 1);
+	CHECK_EQ(when("q is gone"), 20);
+	CHECK_EQ(when("drain q: done"), -1);
+	CHECK_EQ(when("destroy q r: done") / 10, 4);
+}
+
+/* A refusal has its name and its reason. */
+WQTEST(labs_operator, refused)
+{
+	play("cpus 2\nworkqueue q flags=UNBOUND|SYSFS\nworkqueue r\nwork w\nat 0\nqueue w on q\ncpu 1 up\nat 1ms cpu 1 down\n"
+	     "at 2ms cpu 1 down\nat 3ms cpu 0 down\nat 4ms\necho x > /sys/bus/workqueue/devices/q/cpumask\n"
+	     "cat /sys/bus/workqueue/devices/r/max_active\necho 1 > /sys/bus/workqueue/devices/q/pool_ids\n", "cmwq", 0);
+	CHECK_EQ(when("cpu 1 up: refused, EINVAL: it is up already"), 0);
+	CHECK_EQ(when("cpu 1 down: refused, EINVAL: it is down already"), 2);
+	CHECK_EQ(when("cpu 0 down: refused, EBUSY: it is the last CPU that is up"), 3);
+	CHECK_EQ(when("echo x > /sys/bus/workqueue/devices/q/cpumask: refused, EINVAL: that cannot be written there"), 4);
+	CHECK_EQ(when("cat /sys/bus/workqueue/devices/r/max_active: refused, ENOENT: no such file: "
+		      "only a workqueue made with SYSFS has its files there"), 4);
+	CHECK_EQ(when("echo 1 > /sys/bus/workqueue/devices/q/pool_ids: refused, EACCES: it is not to be written"), 4);
+}
