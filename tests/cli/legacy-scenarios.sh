@@ -51,7 +51,10 @@ row '10 caller starts and waits for each CPU to run count events/1 1' \
 row '[ INFO: possible recursive locking detected ]' '(events), at: flush_work' '2 locks held by events/1/3:'
 
 play flush-delayed 0
-row '0 queue w on q after 500ms outside 0' '10 w starts and burns CPU events/0 0'
+row '0 queue w on q after 500ms outside 0' '1 w starts and burns CPU events/0 0' \
+    '10 busy wakes up and finishes q/0 0'
+"$WQLAB" run labs/scenarios/legacy/flush-delayed.wq --engine=cmwq | grep -q '^10  w  *starts' ||
+	fail "flush-delayed: cmwq does not let w wait for busy"
 
 play flush-misses 0
 row '5 w finishes q/1 1' '5 t wakes up and finishes t 2' '7 w finishes q/0 0'
