@@ -5,8 +5,8 @@
  * end well.
  *
  * Which difference is the biggest: what could not be played at all; else how the
- * runs ended, if differently; else
- * the makespan, if it differs by a tenth or more; else whichever of the longest
+ * runs ended, if differently; else how many items were left undone; else, where none
+ * was, the makespan, if it differs by a tenth or more; else whichever of the longest
  * wait and the number of threads has the larger ratio.
  *
  * Nothing is shared, nothing is locked.
@@ -93,14 +93,14 @@ static char *wait_value(const struct run *run, const struct measures *m)
 	return xasprintf("%s ms (%s)", time_text(m->wait_ns, buf), m->wait_item);
 }
 
-static char *stuck_value(const struct run *run, const struct measures *m)
+static char *waiting_value(const struct run *run, const struct measures *m)
 {
-	(void)run;
-	if (!m->stuck)
+	(void)m;
+	if (!run->waiting)
 		return xstrdup("-");
-	if (m->stuck == 1)
-		return xasprintf("%s", m->stuck_item);
-	return xasprintf("%u (%s, ...)", m->stuck, m->stuck_item);
+	if (run->waiting == 1)
+		return xstrdup(run->waiting_item);
+	return xasprintf("%u (%s, ...)", run->waiting, run->waiting_item);
 }
 
 /* A workqueue or a task could not be made, so the timeline was never begun. */
@@ -137,23 +137,49 @@ static double ratio(double a, double b)
 	return a > b ? a / (b > 0 ? b : 1) : b / (a > 0 ? a : 1);
 }
 
+/* How much of the work a run has done that came to its end. */
+static char *done_text(const struct run *run)
+{
+	if (!run->undone)
+		return xasprintf("%s does all of the work", run->engine);
+	if (run->undone == 1)
+		return xasprintf("%s leaves an item (%s) undone", run->engine, run->undone_item);
+	return xasprintf("%s leaves %u items (%s, ...) undone", run->engine, run->undone, run->undone_item);
+}
+
 static char *verdict_sentence(const struct run *run)
 {
 	unsigned int bad = ended_well(&run[0]) ? 1 : 0;
-	char buf[TIME_TEXT_LEN];
+	char buf[TIME_TEXT_LEN], *done, *s;
 
 	if (!ended_well(&run[!bad]))
 		return xasprintf("Neither run ends well: %s in %s, %s in %s.",
 				 run[0].engine, verdict_name(run[0].res.verdict),
 				 run[1].engine, verdict_name(run[1].res.verdict));
-	return xasprintf("%s ends at %s ms with the verdict \"%s\"; %s does all of the work.",
-			 run[bad].engine, time_text(run[bad].res.time_ns, buf),
-			 verdict_name(run[bad].res.verdict), run[!bad].engine);
+	done = done_text(&run[!bad]);
+	s = xasprintf("%s ends at %s ms with the verdict \"%s\"; %s.",
+		      run[bad].engine, time_text(run[bad].res.time_ns, buf),
+		      verdict_name(run[bad].res.verdict), done);
+	free(done);
+	return s;
+}
+
+static char *undone_sentence(const struct run *run)
+{
+	unsigned int more = run[1].undone > run[0].undone;
+	char *bad = done_text(&run[more]), *good = done_text(&run[!more]);
+	char *s = xasprintf("%s; %s.", bad, good);
+
+	free(bad);
+	free(good);
+	return s;
 }
 
 static char *makespan_sentence(const struct run *run, const struct measures *m)
 {
 	unsigned int fast = m[1].makespan_ns < m[0].makespan_ns, slow = !fast;
+	unsigned int busy = (busy_permille(&run[fast], &m[fast]) + 5) / 10;
+	unsigned int idler = (busy_permille(&run[slow], &m[slow]) + 5) / 10;
 	char early[TIME_TEXT_LEN];
 	char *times, *s;
 
@@ -161,10 +187,12 @@ static char *makespan_sentence(const struct run *run, const struct measures *m)
 	if (!m[fast].makespan_ns)
 		return xasprintf("%s is done %s ms earlier.", run[fast].engine, early);
 	times = times_text((double)m[slow].makespan_ns, (double)m[fast].makespan_ns);
-	s = xasprintf("%s is done %s ms earlier, %s times as fast: it keeps the CPUs busy for "
-		      "%u %% of the time, %s for %u %%.", run[fast].engine, early, times,
-		      (busy_permille(&run[fast], &m[fast]) + 5) / 10, run[slow].engine,
-		      (busy_permille(&run[slow], &m[slow]) + 5) / 10);
+	if (busy > idler)
+		s = xasprintf("%s is done %s ms earlier, %s times as fast: it keeps the CPUs busy for "
+			      "%u %% of the time, %s for %u %%.", run[fast].engine, early, times, busy,
+			      run[slow].engine, idler);
+	else
+		s = xasprintf("%s is done %s ms earlier, %s times as fast.", run[fast].engine, early, times);
 	free(times);
 	return s;
 }
@@ -187,7 +215,8 @@ static char *threads_sentence(const struct run *run, const struct measures *m)
 {
 	unsigned int few = m[1].threads < m[0].threads, many = !few;
 
-	return xasprintf("Both take much the same time, but %s creates %u threads where %s gets by with %u.",
+	return xasprintf("%s, but %s creates %u threads where %s gets by with %u.",
+			 run[0].undone ? "Neither does all of the work" : "Both take much the same time",
 			 run[many].engine, m[many].threads, run[few].engine, m[few].threads);
 }
 
@@ -196,12 +225,15 @@ static char *sentence(const struct run *run, const struct measures *m)
 	double spans = ratio((double)m[0].makespan_ns, (double)m[1].makespan_ns);
 	double waits = ratio((double)m[0].wait_ns, (double)m[1].wait_ns);
 	double threads = ratio(m[0].threads, m[1].threads);
+	bool undone = run[0].undone;
 
 	if (!ended_well(&run[0]) || !ended_well(&run[1]))
 		return verdict_sentence(run);
-	if (m[0].ran && m[1].ran && spans >= 1.1)
+	if (run[0].undone != run[1].undone)
+		return undone_sentence(run);
+	if (!undone && m[0].ran && m[1].ran && spans >= 1.1)
 		return makespan_sentence(run, m);
-	if (m[0].waited && m[1].waited && waits > 1 && waits >= threads)
+	if (!undone && m[0].waited && m[1].waited && waits > 1 && waits >= threads)
 		return wait_sentence(run, m);
 	if (threads > 1)
 		return threads_sentence(run, m);
@@ -293,20 +325,20 @@ static void put_report(const struct run *run)
 void view_comparison(const struct run *run, unsigned int nr, unsigned int width)
 {
 	struct measures m[2] = { 0 };
-	bool stuck = false, bad = false;
+	bool waiting = false, bad = false;
 
 	for (unsigned int i = 0; i < nr; i++) {
 		measure(&run[i].rec, &m[i]);
 		bad |= !ended_well(&run[i]);
-		stuck |= bad && m[i].stuck;
+		waiting |= run[i].waiting;
 	}
 	put_row("", run, m, nr, engine_value);
 	put_row("first queued to last done", run, m, nr, makespan_value);
 	put_row("CPU busy meanwhile", run, m, nr, busy_value);
 	put_row("threads that ran items", run, m, nr, workers_value);
 	put_row("longest wait to start", run, m, nr, wait_value);
-	if (stuck)
-		put_row("still queued at the end", run, m, nr, stuck_value);
+	if (waiting)
+		put_row("still queued at the end", run, m, nr, waiting_value);
 	if (bad)
 		put_row("verdict", run, m, nr, verdict_value);
 	put_not_played(run, m, nr, width);

@@ -132,24 +132,6 @@ static void count_start(struct counter *c, size_t i)
 	}
 }
 
-/* Items still pending at the end; the first is the one that waits longest. */
-static void count_stuck(struct counter *c)
-{
-	const struct waiting *first = NULL;
-
-	for (size_t k = 0; k < c->rec->nr_text; k++) {
-		const struct waiting *w = &c->waiting[k];
-
-		if (!w->pending)
-			continue;
-		c->m->stuck++;
-		if (!first || w->since < first->since)
-			first = w;
-	}
-	if (first)
-		c->m->stuck_item = first->name;
-}
-
 static void sum_bursts(struct counter *c)
 {
 	struct measures *m = c->m;
@@ -203,7 +185,6 @@ void measure(const struct record *rec, struct measures *m)
 	if (m->last_ns > m->first_ns)
 		m->makespan_ns = m->last_ns - m->first_ns;
 	sum_bursts(&c);
-	count_stuck(&c);
 	free(c.waiting);
 	free(c.burst);
 	free(c.burner);

@@ -29,8 +29,6 @@ struct measures {
 	bool waited;		/**< an item was queued and started: the next two are set */
 	uint64_t wait_ns;	/**< the longest wait from queueing to start */
 	const char *wait_item;	/**< whose it was; owned by the record */
-	unsigned int stuck;	/**< queued and not started: cancelled, or waiting for ever */
-	const char *stuck_item;	/**< the first of them; owned by the record */
 };
 
 /**

@@ -56,7 +56,7 @@ struct options {
 	const char *carrier;		/**< what carries simulated tasks, or NULL */
 	const char *lockdep;		/**< "on", "off", or NULL for the machine's default */
 	const char *invariants;		/**< which invariants to check, or NULL for all */
-	uint64_t time_limit_ns;		/**< 0: the machine's default */
+	uint64_t time_limit_ns;		/**< 0: what the scenario comes to; native: the machine's default */
 	uint64_t hung_task_ns;		/**< 0: the machine's default; UINT64_MAX: off */
 	bool has_slice;			/**< `--slice` was given */
 	uint64_t slice_ns;		/**< its value */

@@ -63,6 +63,7 @@ void player_outside_step(struct player_actor *who)
 				workqueue_set_max_active(p->wqs[s->refs[i].index], s->number);
 		break;
 	case SCENARIO_FAIL_THREADS:
+		p->no_threads = s->number;
 		mach_fault_set(MFAULT_KTHREAD, s->number);
 		break;
 	case SCENARIO_DESTROY:

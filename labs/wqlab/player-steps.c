@@ -44,6 +44,22 @@ void player_put(struct player *p)
 		wake_up(&p->idle);
 }
 
+static struct scenario_tally *tally_of(const struct player_item *it)
+{
+	return &it->player->sc->tally[it - it->player->items];
+}
+
+/*
+ * Count for who looks at the run from outside.  Up to its end: what the player takes back or
+ * waits for after that was not done.  No point at which another task may come in: whether
+ * somebody counts must make no difference.
+ */
+static void count(const struct player_item *it, u32 *what, int more)
+{
+	if (!__READ_ONCE(it->player->stopping))
+		__atomic_fetch_add(what, more, __ATOMIC_RELAXED);
+}
+
 /*
  * Sleep until the clock shows ns.  From tick to tick the timer wheel does it,
  * which is where a sleeping item's timer is in a kernel; the rest is exact by
@@ -125,6 +141,7 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 	if (stop)
 		return true;
 	player_get(it->player);
+	count(it, &tally_of(it)->queued, 1);
 	spin_lock_irqsave(&it->lock, flags);
 	queued = do_queue(it, wq, s);
 	if (queued) {
@@ -132,8 +149,10 @@ static bool queue_item(struct player_item *it, struct workqueue_struct *wq,
 		it->settled = false;
 	}
 	spin_unlock_irqrestore(&it->lock, flags);
-	if (!queued)
+	if (!queued) {
+		count(it, &tally_of(it)->queued, -1);
 		player_put(it->player);
+	}
 	return queued;
 }
 
@@ -199,8 +218,10 @@ bool player_cancel(struct player_item *it)
 		pending = cancel_delayed_work_sync(&it->dwork);
 	else
 		pending = cancel_work_sync(&it->dwork.work);
-	if (pending)
+	if (pending) {
+		count(it, &tally_of(it)->cancelled, 1);
 		player_put(it->player);
+	}
 	return pending;
 }
 
@@ -389,22 +410,6 @@ static void step_say(struct player_actor *who)
 	pr_info("%s: %s\n", who->name ? who->name : "outside", who->step->text);
 }
 
-/*
- * schedule_on_each_cpu() hands its function nothing but an item of its own: so whose steps
- * to run stands here, for one such call at a time.
- */
-static DEFINE_MUTEX(each_lock);
-static struct player_item *each_item;		/* under each_lock; read by each_func() meanwhile */
-
-static void each_func(struct work_struct *work)
-{
-	struct player_item *it = each_item;
-	struct player_actor who = { .player = it->player, .name = it->def->name, .obj = work };
-
-	player_run_steps(&who, &it->def->steps);
-	player_note(&who, STEP_FINISH, NULL);
-}
-
 static void step_each_cpu(struct player_actor *who)
 {
 	const struct scenario_step *s = who->step;
@@ -414,11 +419,8 @@ static void step_each_cpu(struct player_actor *who)
 		struct player_item *it = &who->player->items[s->refs[i].index];
 
 		note_waits(who, "each CPU to run ", it->def->name);
-		mutex_lock(&each_lock);
-		each_item = it;
-		if (schedule_on_each_cpu(each_func))
+		if (schedule_on_each_cpu(player_each_func(it)))
 			player_note(who, STEP_DO, "schedule_on_each_cpu: no memory");
-		mutex_unlock(&each_lock);
 		player_note(who, STEP_WAKE, NULL);
 	}
 }
@@ -482,10 +484,12 @@ void player_item_func(struct work_struct *work)
 	};
 	unsigned long flags;
 
+	count(it, &tally_of(it)->started, 1);
 	spin_lock_irqsave(&it->lock, flags);
 	who.wq = it->wq;
 	spin_unlock_irqrestore(&it->lock, flags);
 	player_run_steps(&who, &it->def->steps);
 	player_note(&who, STEP_FINISH, NULL);
+	count(it, &tally_of(it)->finished, 1);
 	player_put(who.player);
 }

@@ -7,9 +7,9 @@
  *     end           wait until everything is done, or until `end at`
  *     take down     in reverse; nothing may be left behind
  *
- * The four files: this one sets up and takes down, player-steps.c performs
- * the steps of items and tasks, player-outside.c the timeline, player-operator.c
- * what it has to leave to others.  All of it is kernel code: it knows workqueues
+ * The five files: this one sets up and takes down, player-steps.c performs
+ * the steps of items and tasks, player-each.c those on each CPU, player-outside.c the
+ * timeline, player-operator.c what it has to leave to others.  All of it is kernel code: it knows workqueues
  * and kernel threads, and nothing of files.
  *
  * Owned here: struct player, one for each run.
@@ -101,11 +101,13 @@ static void make_items(struct player *p)
 
 		it->player = p;
 		it->def = &p->sc->works[i];
+		p->sc->tally[i] = (struct scenario_tally) { 0 };
 		spin_lock_init(&it->lock);
 		__init_delayed_work(&it->dwork, player_item_func, 0, it->def->name,
 				    lockdep_object_key(it->def));
 		wqlab_name_object(&it->dwork.work, it->def->name);
 	}
+	player_make_each(p);
 	for (i = 0; i < p->sc->nr_events; i++) {
 		__init_completion(&p->events[i], p->sc->events[i].name);
 		wqlab_name_object(&p->events[i], p->sc->events[i].name);
@@ -192,7 +194,7 @@ static void take_down(struct player *p)
 {
 	u32 i;
 
-	player_end_operator(p);
+	player_end_operators(p);
 	for (i = 0; p->tasks && i < p->sc->nr_tasks; i++) {
 		void *start;
 

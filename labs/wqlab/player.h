@@ -20,7 +20,7 @@
 /** The real-time priority of what happens from outside: above all of a scenario but the items of rt workqueues. */
 #define PLAYER_OUTSIDE_PRIORITY 98
 
-struct operator;
+struct operators;
 struct player;
 
 /**
@@ -50,7 +50,8 @@ struct player {
 	struct completion *events;		/**< I: as sc->events */
 	struct mutex *mutexes;			/**< I: as sc->mutexes */
 	struct task_struct **tasks;		/**< I: as sc->tasks */
-	struct operator *operator;		/**< I: NULL if no step needs one */
+	struct operators *operators;		/**< I: NULL if no step needs one */
+	bool no_threads;			/**< the timeline alone: `fail thread creation on` holds */
 	u64 origin;				/**< I: when time 0 of the scenario is, on the clock */
 	atomic_t busy;				/**< A: items queued and not finished, tasks not finished */
 	wait_queue_head_t idle;			/**< woken when busy falls to 0 */
@@ -81,16 +82,19 @@ void player_forget(struct player *p, struct workqueue_struct *wq);
 void player_get(struct player *p);
 void player_put(struct player *p);
 
+/* player-each.c: within the kernel's face */
+void player_make_each(struct player *p);
+work_func_t player_each_func(const struct player_item *it);
+
 /* player-outside.c: what a module could not do, or would do elsewhere */
 void player_note(const struct player_actor *who, enum trace_step what, const char *detail);
 void player_outside_step(struct player_actor *who);
 void player_timeline(struct player *p);
 void player_end(struct player *p);
 
-
 /* player-operator.c */
 int player_make_operator(struct player *p);
-void player_end_operator(struct player *p);
+void player_end_operators(struct player *p);
 void player_operator_do(struct player *p, const struct scenario_step *s);
 
 #endif

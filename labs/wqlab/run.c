@@ -20,6 +20,8 @@
 #include "util.h"
 
 #define DEFAULT_HZ 1000
+#define HOUR UINT64_C(3600000000000)	/* ns */
+#define FOR_EVER (UINT64_MAX - 1)	/* ns; one more is the machine's word for never */
 #define LEVEL_ERROR 3	/* printk's KERN_ERR */
 
 static void keep_line(int level, const char *text, void *arg)
@@ -45,6 +47,47 @@ static const char *engines_to_boot(const struct scenario *sc, const char *engine
 static bool is_native(const struct options *opt)
 {
 	return opt->machine && !strcmp(opt->machine, "native");
+}
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	return a > FOR_EVER - b ? FOR_EVER : a + b;
+}
+
+/* What the steps say that they take, each as often as the item may queue itself. */
+static uint64_t steps_ns(const struct scenario_steps *steps)
+{
+	uint64_t sum = 0, runs = 1;
+
+	for (uint32_t i = 0; i < steps->nr; i++) {
+		const struct scenario_step *s = &steps->list[i];
+
+		sum = add(sum, s->ns);
+		if (s->op == SCENARIO_REQUEUE)
+			runs = (uint64_t)s->times + 1;
+	}
+	return sum > FOR_EVER / runs ? FOR_EVER : sum * runs;
+}
+
+/*
+ * A run in which time passes and nothing comes to an end is no deadlock, and the machine lets it go
+ * on for a day, in which such a run looks many times a tick whether it may go on.  An hour
+ * behind all that the scenario speaks of is enough.
+ */
+static uint64_t time_limit(const struct scenario *sc)
+{
+	uint64_t limit = sc->nr_timeline ? sc->timeline[sc->nr_timeline - 1].ns : 0;
+
+	if (sc->has_end && sc->end_ns > limit)
+		limit = sc->end_ns;
+	limit = add(limit, HOUR);
+	for (uint32_t i = 0; i < sc->nr_works; i++)
+		limit = add(limit, steps_ns(&sc->works[i].steps));
+	for (uint32_t i = 0; i < sc->nr_tasks; i++)
+		limit = add(limit, steps_ns(&sc->tasks[i].steps));
+	for (uint32_t i = 0; i < sc->nr_timeline; i++)
+		limit = add(limit, steps_ns(&sc->timeline[i].steps));
+	return limit;
 }
 
 void run_configure(const struct scenario *sc, const struct options *opt, const char *engine,
@@ -73,6 +116,8 @@ void run_configure(const struct scenario *sc, const struct options *opt, const c
 		.story = opt->story,
 		.stop_at = opt->stop_at,
 	};
+	if (!cfg->time_limit_ns && !is_native(opt))
+		cfg->time_limit_ns = time_limit(sc);
 	/* A scenario may name a seed, but real threads do not ask. */
 	if (!opt->explore && (opt->has_seed || (sc->has_seed && !is_native(opt)))) {
 		snprintf(seed, size, "random:%llu",
@@ -95,6 +140,19 @@ static void take_record(struct record *rec, const struct scenario *sc)
 	qsort(name, sc->nr_works, sizeof(*name), by_text);
 	record_take(rec, name, sc->nr_works);
 	free(name);
+}
+
+/* What the player has counted. */
+static void take_tally(struct run *run, const struct scenario *sc)
+{
+	for (uint32_t i = 0; i < sc->nr_works; i++) {
+		const struct scenario_tally *t = &sc->tally[i];
+
+		if (t->queued > t->started + t->cancelled && !run->waiting++)
+			run->waiting_item = sc->works[i].name;
+		if (t->queued > t->finished + t->cancelled && !run->undone++)
+			run->undone_item = sc->works[i].name;
+	}
 }
 
 /* Below a microsecond the time of a real machine tells of the machine alone. */
@@ -139,6 +197,7 @@ bool run_machine(const struct scenario *sc, const struct options *opt, const cha
 		return false;
 	}
 	take_record(&run->rec, sc);
+	take_tally(run, sc);
 	if (is_native(opt))
 		round_times(&run->rec);
 	return true;

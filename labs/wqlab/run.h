@@ -32,6 +32,10 @@ struct run {
 	struct machine_result res;	/**< how it ended */
 	struct console console;		/**< what the kernel printed */
 	struct record rec;		/**< the events */
+	unsigned int waiting;		/**< items queued that were neither started nor cancelled by the end */
+	const char *waiting_item;	/**< the first of them, as declared; owned by the scenario */
+	unsigned int undone;		/**< items queued that neither finished nor were cancelled by the end */
+	const char *undone_item;	/**< the first of them */
 };
 
 /**

@@ -9,7 +9,8 @@
  * What is judged here is what one line alone cannot tell: that a name exists
  * and is of the right kind, that a mutex is locked before it is unlocked, that
  * the machine has the CPU named, that something is queued at all, that what
- * requeues itself for ever is stopped by somebody.
+ * requeues itself for ever is stopped by somebody, and that no item schedules itself on
+ * each CPU (scenario-each.c).
  *
  * Nothing here is shared between threads.  Read next: player.c.
  */
@@ -210,6 +211,8 @@ static bool check_step(struct parser *ps, struct row *row, const struct scenario
 		return true;
 	case SCENARIO_DESTROY:
 		return check_destroy(ps, s);
+	case SCENARIO_EACH_CPU:
+		return each_number(ps, s);
 	case SCENARIO_QUEUE:
 	case SCENARIO_CPU:
 		return cpu_exists(ps->errs, ps->sc.file, ps->sc.cpus, s->cpu, s->cpu_place);
@@ -418,9 +421,12 @@ bool check_scenario(struct parser *ps)
 	check_times(ps);
 	if (!ps->errs->nr)
 		check_endless(ps, cancelled);
+	if (!ps->errs->nr)
+		each_check(ps);
 	if (ps->timeline.nr)
 		qsort(ps->timeline.list, ps->timeline.nr, sizeof(*ps->timeline.list), by_time);
 	publish(ps);
+	ps->sc.tally = store_alloc(ps, ps->works.nr * sizeof(*ps->sc.tally));
 	check_cpus(&ps->sc, ps->sc.cpus, ps->errs);
 	return !ps->errs->nr;
 }

@@ -362,6 +362,9 @@ bool parse_workqueue(struct parser *ps, const struct token *t)
 		return wrong(ps, o.max_active_place, "found `max_active`, but the call that makes this workqueue takes none; expected it where alloc_workqueue() makes one");
 	if (o.flags && o.as.kind != SCENARIO_WQ_ALLOC && o.as.kind != SCENARIO_WQ_ORDERED)
 		return wrong(ps, o.flags_place, "found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one");
+	/* 3.18's workqueue_sysfs_register() refuses it: a changed attribute could break the order. */
+	if (o.as.kind == SCENARIO_WQ_ORDERED && o.as.flags & SCENARIO_WQ_SYSFS)
+		return wrong(ps, o.flags_place, "found `SYSFS` for an ordered workqueue, which the kernel refuses to make; expected other flags");
 	if (!declare_all(ps, SCENARIO_WORKQUEUE, &uses))
 		return false;
 	for (i = first; i < ps->workqueues.nr; i++) {

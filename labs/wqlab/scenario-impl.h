@@ -119,6 +119,7 @@ struct parser {
 	struct { const char **list; uint32_t nr, cap; } notes;
 	uint32_t bucket[NR_BUCKETS];	/**< heads of the lists of names, plus one */
 	uint32_t nr_refs;		/**< names written out so far */
+	uint32_t nr_each;		/**< items that are scheduled on each CPU so far */
 };
 
 /* scenario-store.c: memory */
@@ -187,6 +188,10 @@ bool parse_at(struct parser *ps, const struct token *t);
 
 /* scenario-parse.c */
 const char *const *top_words(void);
+
+/* scenario-each.c */
+bool each_number(struct parser *ps, const struct scenario_step *s);
+void each_check(struct parser *ps);
 
 /* scenario-check.c */
 bool check_scenario(struct parser *ps);

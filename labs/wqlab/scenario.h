@@ -26,6 +26,8 @@
 #define SCENARIO_MAX_OBJECTS	10000
 /** Most names that all lists together may come to once ranges are written out. */
 #define SCENARIO_MAX_REFS	1000000
+/** Items that are scheduled on each CPU. */
+#define SCENARIO_MAX_EACH	64
 /** Longest title, note or said text, in bytes. */
 #define SCENARIO_MAX_TEXT	1000
 /** Longest duration: a million seconds. */
@@ -149,6 +151,7 @@ struct scenario_work {
 	struct scenario_place place;	/**< where it is declared */
 	struct scenario_steps steps;	/**< what its function does */
 	bool delayed;			/**< some step or event queues it with a delay */
+	uint32_t each;			/**< its number among those scheduled on each CPU, from 1; 0: it is none */
 };
 
 /** A process of its own. */
@@ -174,6 +177,17 @@ struct scenario_at {
 	int32_t cpu;			/**< on which CPU the outside acts, or #SCENARIO_ANY_CPU (CPU 0) */
 	struct scenario_place cpu_place;	/**< where that CPU's number stands */
 	struct scenario_steps steps;	/**< what */
+};
+
+/**
+ * What became of an item in the run that was played last, counted up to `end at`.  A queueing
+ * counts if it was accepted, even if the item was dropped then and nobody will ever run it.
+ */
+struct scenario_tally {
+	uint32_t queued;	/**< how often it was queued */
+	uint32_t started;	/**< how often its function was called for it */
+	uint32_t finished;	/**< how often that returned */
+	uint32_t cancelled;	/**< how often it was taken back before its start */
 };
 
 /** A whole scenario. */
@@ -210,6 +224,8 @@ struct scenario {
 	uint32_t nr_mutexes;				/**< how many */
 	const struct scenario_at *timeline;		/**< by time; equal times as written */
 	uint32_t nr_timeline;				/**< how many */
+
+	struct scenario_tally *tally;	/**< as works: the player's to write, with atomics */
 
 	void *store;			/**< the memory all of it lives in; the parser's own */
 };

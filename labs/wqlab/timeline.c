@@ -12,6 +12,9 @@
  *	wake at 15, burn at 20     two rows: somebody else was let in between
  *	sleep at 5, wake at 5      it did not have to wait: no wake-up is shown
  *
+ * An item that calls another's function in its own thread, as keventd's do on 2.6.32,
+ * "goes on" when that has returned.
+ *
  * Owned here: struct actor, one for each thread that was seen to take a step.
  * Nothing is shared, nothing is locked.
  *
@@ -28,6 +31,9 @@ struct actor {
 	trace_str made_as;	/* its name when it was created; dying workers change theirs */
 	bool busy;		/* an item's function is running */
 	trace_str item;		/* which */
+	trace_str *outer;	/* those whose functions have called that one, outermost first */
+	size_t depth, room;	/* how many, and how many fit */
+	bool back;		/* the one that it called has returned, and nothing was seen since */
 	uint64_t slept;		/* when it went to sleep last */
 	const char *lead;	/* a beginning held back, or NULL */
 	const struct trace_event *since;	/* where it began */
@@ -80,6 +86,28 @@ static void release_lead(struct builder *b, struct actor *a)
 	a->lead = NULL;
 }
 
+/* An item begins; if another runs in this thread, that has called it. */
+static void enter_item(struct actor *a, trace_str item)
+{
+	if (a->busy) {
+		if (a->depth == a->room) {
+			a->room = a->room ? 2 * a->room : 4;
+			a->outer = xrealloc(a->outer, a->room, sizeof(*a->outer));
+		}
+		a->outer[a->depth++] = a->item;
+	}
+	a->busy = true;
+	a->back = false;
+	a->item = item;
+}
+
+static void leave_item(struct actor *a)
+{
+	a->busy = a->back = a->depth > 0;
+	if (a->depth)
+		a->item = a->outer[--a->depth];
+}
+
 /* The words for a step that is no beginning. */
 static char *step_words(const char *lead, enum trace_step step, const char *detail)
 {
@@ -110,14 +138,14 @@ static void add_step(struct builder *b, const struct trace_event *ev)
 	if (a->lead && (a->since->ts != ev->ts || a->item != ev->name))
 		release_lead(b, a);
 	if (!a->busy || a->item != ev->name) {
-		a->busy = true;
-		a->item = ev->name;
+		enter_item(a, ev->name);
 		a->lead = "starts";
 		a->since = ev;
-	} else if (ev->a == STEP_WAKE && a->slept != ev->ts) {
+	} else if (a->back || (ev->a == STEP_WAKE && a->slept != ev->ts)) {
 		release_lead(b, a);
-		a->lead = "wakes up";
+		a->lead = a->back ? "goes on" : "wakes up";
 		a->since = ev;
+		a->back = false;
 	}
 	if (ev->a == STEP_WAKE)
 		return;
@@ -129,7 +157,22 @@ static void add_step(struct builder *b, const struct trace_event *ev)
 	add_row(b, lead ? a->since : ev, ROW_ITEM, ev->name,
 		step_words(lead, (enum trace_step)ev->a, record_text(b->rec, ev->name2)));
 	if (ev->a == STEP_FINISH)
-		a->busy = false;
+		leave_item(a);
+}
+
+/*
+ * "cat PATH: TEXT" is shown as "= TEXT", and what a file refuses without the path.  That stands in
+ * the row where the step began, and would leave no room for what is looked for.
+ */
+static char *outside_words(const char *text)
+{
+	bool cat = !strncmp(text, "cat ", 4);
+	const char *refused = cat || !strncmp(text, "echo ", 5) ? strstr(text, ": refused, ") : NULL;
+	const char *read = cat ? strstr(text, ": ") : NULL;
+
+	if (refused)
+		return xstrdup(refused + 2);
+	return read ? xasprintf("= %s", read + 2) : xstrdup(text);
 }
 
 /* Rows that only `--all` shows. */
@@ -182,12 +225,14 @@ void timeline_build(const struct record *rec, bool all, struct timeline *tl)
 		if (ev->kind == TRACE_STEP)
 			add_step(&b, ev);
 		else if (ev->kind == TRACE_OUTSIDE)
-			add_row(&b, ev, ROW_OUTSIDE, 0, xstrdup(record_text(rec, ev->name)));
+			add_row(&b, ev, ROW_OUTSIDE, 0, outside_words(record_text(rec, ev->name)));
 		else if (all)
 			add_detail(&b, ev);
 	}
-	for (size_t i = 0; i < b.nr_actor; i++)
+	for (size_t i = 0; i < b.nr_actor; i++) {
 		release_lead(&b, &b.actor[i]);
+		free(b.actor[i].outer);
+	}
 	/* A row that was held back stands where it began. */
 	if (tl->nr)
 		qsort(tl->row, tl->nr, sizeof(*tl->row), by_seq);

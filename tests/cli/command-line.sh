@@ -98,6 +98,27 @@ grep -q 'verdict .*deadlock .*ok$' "$TMPDIR/out" || fail "the verdicts are not t
 grep -q 'on completion done' "$TMPDIR/out" || fail "the report does not say what is waited for"
 [ ! -s "$TMPDIR/err" ] || fail "a deadlock writes to standard error"
 
+# Time goes on and nothing comes of it: the run ends an hour behind all that it speaks of.
+# limited TEXT ARGUMENT...: a livelock ends with that limit
+limited() {
+	words=$1
+	shift
+	set +e
+	timeout 60 "$WQLAB" run - --engine=cmwq "$@" < "$TMPDIR/spin.wq" > "$TMPDIR/out" 2> "$TMPDIR/err"
+	[ $? -eq 1 ] || fail "a livelock does not end with status 1"
+	set -e
+	grep -q "time limit: " "$TMPDIR/out" || fail "a livelock is not told"
+	grep -qF "at $words s of virtual time" "$TMPDIR/out" || fail "a livelock does not end at $words s"
+}
+spin='workqueue q\nwork l\nsleep 10ms\nwork w\nat 0 queue l on q\nat 1ms drain q\nat 2ms queue w on q\n'
+printf "$spin%b" 'at 30ms cancel w\n' > "$TMPDIR/spin.wq"
+limited 3600.040000000
+limited 5.000000000 --time-limit=5s
+printf "$spin%b" 'work z\nsleep 20s\nrequeue after 10s times 2\nat 30ms cancel w\nend at 200s\n' > "$TMPDIR/spin.wq"
+limited 3890.010000000
+printf 'workqueue q\nwork w\nat 0 queue w on q after 100000s\n' |
+	"$WQLAB" run - > "$TMPDIR/out" || fail "a scenario of a day and more does not end well"
+
 # Output that cannot be written.
 if [ -c /dev/full ]; then
 	set +e

@@ -47,10 +47,14 @@ row '3 w starts and burns CPU q/1 1' '10 w finishes q/0 0' '13 w finishes q/1 1'
 
 play each-cpu 0
 row '10 caller starts and waits for each CPU to run count events/1 1' \
-    '10 count starts and burns CPU events/1 1' '11 caller starts and burns CPU events/1 1'
+    '10 count starts and burns CPU events/1 1' '11 caller goes on and burns CPU events/1 1'
+row '[ INFO: possible recursive locking detected ]' '(events), at: flush_work' '2 locks held by events/1/3:'
 
 play flush-delayed 0
-row '0 queue w on q after 500ms outside 0' '10 w starts and burns CPU events/0 0'
+row '0 queue w on q after 500ms outside 0' '1 w starts and burns CPU events/0 0' \
+    '10 busy wakes up and finishes q/0 0'
+"$WQLAB" run labs/scenarios/legacy/flush-delayed.wq --engine=cmwq | grep -q '^10  w  *starts' ||
+	fail "flush-delayed: cmwq does not let w wait for busy"
 
 play flush-misses 0
 row '5 w finishes q/1 1' '5 t wakes up and finishes t 2' '7 w finishes q/0 0'
@@ -60,7 +64,7 @@ row '5 destroy q: done outside 0' '10 cancel w outside 0' \
     'legacy: cancel_work_sync() of w, whose cwq is poison: workqueue "q" was destroyed'
 
 play thread-explosion 0
-row '1 w starts and finishes events/0 0' 'threads that ran items 4 of 124'
+row '1 w goes on and finishes events/0 0' 'threads that ran items 4 of 124'
 
 play destroy-requeue 0
 row '5 destroy q outside 0' '200 the end; not done: again outside 0'

@@ -45,6 +45,7 @@ struct writer {
 	uint32_t queued;		/* `queue` outside items */
 	const struct group *held;	/* locked above in this block, or NULL */
 	bool requeued;			/* in this block */
+	uint32_t each;			/* items named by `schedule`, at most */
 };
 
 static void both(struct writer *w, const char *s)
@@ -414,6 +415,23 @@ static bool step_mutex(struct writer *w)
 	return true;
 }
 
+/* By a task: items that do so could come back to themselves. */
+static bool step_schedule(struct writer *w)
+{
+	const struct group *g = pick(w, 1u << SCENARIO_WORK);
+
+	if (!g || g->nr > SCENARIO_MAX_EACH - w->each)
+		return false;
+	w->each += g->nr;
+	both(w, "schedule");
+	blank(w, true);
+	names(w, g, 0, g->nr, false);
+	word(w, "on");
+	word(w, "each");
+	word(w, "cpu");
+	return true;
+}
+
 static bool step_inside(struct writer *w, bool item)
 {
 	switch (chance(w->c, 9)) {
@@ -435,14 +453,7 @@ static bool step_inside(struct writer *w, bool item)
 		both(w, "yield");
 		return true;
 	case 7:
-		if (!pick(w, 1u << SCENARIO_WORK))
-			return false;
-		both(w, "schedule");
-		use(w, 1u << SCENARIO_WORK);
-		word(w, "on");
-		word(w, "each");
-		word(w, "cpu");
-		return true;
+		return !item && step_schedule(w);
 	case 6:
 		if (!item || w->requeued)
 			return false;
@@ -474,7 +485,7 @@ static void workqueue_options(struct writer *w)
 {
 	static const char *const kinds[] = { "", "", "create", "singlethread", "freezeable", "rt", "ordered" };
 	static const char *const flags[] = {
-		"UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "SYSFS", "POWER_EFFICIENT",
+		"UNBOUND", "FREEZABLE", "MEM_RECLAIM", "HIGHPRI", "CPU_INTENSIVE", "POWER_EFFICIENT", "SYSFS",
 	};
 	uint32_t kind = chance(w->c, COUNT(kinds)), turn = chance(w->c, 4);
 
@@ -499,7 +510,8 @@ static void workqueue_options(struct writer *w)
 			for (uint32_t n = 1 + chance(w->c, 3); n; n--) {
 				if (once_in(w->c, 3))
 					buf_add(w->fancy, "WQ_", 3);
-				both(w, flags[chance(w->c, COUNT(flags))]);
+				/* not the last, SYSFS, for an ordered one */
+				both(w, flags[chance(w->c, (uint32_t)COUNT(flags) - (kind == 6))]);
 				if (n > 1)
 					sign(w, "|");
 			}

@@ -93,6 +93,8 @@ static const struct bad objects[] = {
 	    "1:17: found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one"),
 	BAD("workqueue q0 flags=UNBOUND singlethread\n",
 	    "1:14: found `flags`, but the call that makes this workqueue takes none; expected them with `ordered`, or where alloc_workqueue() makes one"),
+	BAD("workqueue q0 flags=FREEZABLE|SYSFS ordered\n",
+	    "1:14: found `SYSFS` for an ordered workqueue, which the kernel refuses to make; expected other flags"),
 	BAD("workqueue events\n",
 	    "1:11: found `events`, which is the system workqueue and needs no declaration; expected another name"),
 	BAD("workqueue q0, q0\n",

@@ -252,7 +252,6 @@ static void check_numbers(const struct scenario *sc, const struct record *rec, c
 	measure(rec, &m);
 	CHECK_EQ(m.queued, n->queued);
 	CHECK_EQ(m.started, n->started);
-	CHECK_EQ(m.stuck, n->pending);
 	CHECK_MSG(m.busy_ns <= m.makespan_ns * sc->cpus, "%s: busy for %llu of %llu ns", context,
 		  (unsigned long long)m.busy_ns, (unsigned long long)m.makespan_ns);
 	timeline_build(rec, true, &tl);
@@ -260,6 +259,24 @@ static void check_numbers(const struct scenario *sc, const struct record *rec, c
 		CHECK_MSG(tl.row[i - 1].ns <= tl.row[i].ns && tl.row[i - 1].seq <= tl.row[i].seq,
 			  "%s: row %zu is out of order", context, i);
 	timeline_free(&tl);
+}
+
+/* The player's count of a run that did all of its work. */
+static void check_tally(const struct scenario *sc, const struct counts *n)
+{
+	struct scenario_tally all = { 0 };
+
+	for (uint32_t i = 0; i < sc->nr_works; i++) {
+		const struct scenario_tally *t = &sc->tally[i];
+
+		CHECK_MSG(sc->has_end || (t->started == t->finished && t->queued == t->finished + t->cancelled),
+			  "%s: %s is left undone", context, sc->works[i].name);
+		all.queued += t->queued;
+		all.finished += t->finished;
+	}
+	/* a delayed item may be cancelled before its workqueue sees it */
+	CHECK(all.queued >= n->queued);
+	CHECK(sc->has_end || all.finished <= n->finished);
 }
 
 static int by_text(const void *a, const void *b)
@@ -297,6 +314,7 @@ static void play(struct scenario *sc, const char *engine, unsigned int seed, enu
 				  n.finished);
 			CHECK_MSG(n.pending <= n.cancelled, "%s: %u queued and not run", context, n.pending);
 			check_outside(sc, &rec);
+			check_tally(sc, &n);
 		}
 		check_numbers(sc, &rec, &n);
 		CHECK_MSG(n.queued && n.started, "%s: nothing ran", context);

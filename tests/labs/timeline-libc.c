@@ -68,6 +68,29 @@ WQTEST(labs_timeline, joins)
 	     "26 1 w1|starts: yield|k7", );
 }
 
+/* Who called another's function has started already; it goes on when that has returned. */
+WQTEST(labs_timeline, nested)
+{
+	struct hand h = { 0 };
+
+	STEP(&h, 0, 0, 7, "e0", "w0", SLEEP, "each CPU to run w1");
+	STEP(&h, 0, 0, 7, "e0", "w1", SLEEP, "each CPU to run w2");
+	STEP(&h, 0, 0, 7, "e0", "w2", BURN, NULL);
+	STEP(&h, 5, 0, 7, "e0", "w2", FINISH, NULL);
+	STEP(&h, 5, 0, 7, "e0", "w1", WAKE, NULL);
+	STEP(&h, 5, 0, 7, "e0", "w1", FINISH, NULL);
+	STEP(&h, 6, 0, 7, "e0", "w0", WAKE, NULL);
+	STEP(&h, 7, 0, 7, "e0", "w0", SLEEP, NULL);
+	STEP(&h, 8, 0, 7, "e0", "w0", WAKE, NULL);
+	STEP(&h, 8, 0, 7, "e0", "w0", FINISH, NULL);
+	STEP(&h, 9, 0, 7, "e0", "w1", FINISH, NULL);
+	ROWS(&h, false,
+	     "0 0 w0|starts and waits for each CPU to run w1|e0",
+	     "0 0 w1|starts and waits for each CPU to run w2|e0", "0 0 w2|starts and burns CPU|e0",
+	     "5 0 w2|finishes|e0", "5 0 w1|goes on and finishes|e0", "6 0 w0|goes on|e0", "7 0 w0|sleeps|e0",
+	     "8 0 w0|wakes up and finishes|e0", "9 0 w1|starts and finishes|e0", );
+}
+
 /* A wake-up and what follows it later are two rows, the first where it began. */
 WQTEST(labs_timeline, held_back)
 {
