@@ -119,10 +119,13 @@ void write_duration(struct chance *c, struct buf *b)
 	else
 		buf_print(b, "%s", wholes[chance(c, COUNT(wholes))]);
 	if (once_in(c, 2)) {
-		if (once_in(c, 3))
-			buf_print(b, ".%0*u", (int)chance(c, 12), chance(c, 1000));
-		else
+		if (once_in(c, 3)) {
+			uint32_t digits = chance(c, 12), n = chance(c, 1000);
+
+			buf_print(b, ".%0*u", (int)digits, n);
+		} else {
 			buf_print(b, ".%s", fractions[chance(c, COUNT(fractions))]);
+		}
 	}
 	buf_print(b, "%s", ends[chance(c, once_in(c, 3) ? COUNT(ends) : 4)]);
 }

@@ -116,10 +116,12 @@ static void mutate_number(struct chance *c, struct buf *b)
 		len++;
 	if (!len)
 		return;
-	if (once_in(c, 2))
-		b->s[at + chance(c, len)] = '0' + chance(c, 10);
-	else
+	if (once_in(c, 2)) {
+		at += chance(c, len);
+		b->s[at] = '0' + chance(c, 10);
+	} else {
 		buf_splice(b, at, len, with, strlen(with));
+	}
 }
 
 static void mutate_word(struct chance *c, struct buf *b, const char *const *words, size_t nr_words)

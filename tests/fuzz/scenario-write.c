@@ -121,8 +121,9 @@ static void duration(struct writer *w, uint64_t ns)
 static uint64_t some_time(struct writer *w)
 {
 	static const uint64_t round[] = { 1, 1000, 1000000, 1000000000 };
-	uint64_t ns = chance(w->c, 100) * round[chance(w->c, COUNT(round))];
+	uint64_t ns = chance(w->c, 100);
 
+	ns *= round[chance(w->c, COUNT(round))];
 	if (once_in(w->c, 30))
 		ns = chance_bits(w->c) % SCENARIO_MAX_NS;
 	if (once_in(w->c, 100))
