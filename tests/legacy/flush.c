@@ -91,13 +91,14 @@ static int barrier_positions(void *arg)
 	join_task(runs.task);
 	CHECK(second.ret && runs.ret);
 	CHECK(!flush_work(&a.work));
+	destroy_workqueue(q);		/* the thread wakes us before it is through */
 
 	/* Barriers are inserted and executed like items, but nobody queued them. */
 	CHECK_EQ(events_of(TRACE_QUEUE_WORK, NULL), before);
-	CHECK_EQ(events_of(TRACE_INSERTION, NULL), before + 3);
-	CHECK_EQ(events_of(TRACE_EXECUTION, NULL), before + 3);
-	CHECK_EQ(events_of(TRACE_EXECUTE_END, NULL), before + 3);
-	destroy_workqueue(q);
+	CHECK_EQ(events_of(TRACE_EXECUTION, NULL), events_of(TRACE_INSERTION, NULL));
+	CHECK_EQ(events_of(TRACE_EXECUTE_END, NULL), events_of(TRACE_INSERTION, NULL));
+	if (!wqtest_native())		/* there destroy may meet the thread still at it */
+		CHECK_EQ(events_of(TRACE_INSERTION, NULL), before + 3);
 	return 0;
 }
 
