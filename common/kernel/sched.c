@@ -453,7 +453,7 @@ void set_user_nice(struct task_struct *p, long nice)
 
 void set_task_comm(struct task_struct *p, const char *name)
 {
-	trace_str old = trace_on ? trace_intern(p->comm) : 0;
+	trace_str old = trace_enabled() ? trace_intern(p->comm) : 0;
 	int i;
 
 	/* Reports and `ps` may be reading it: byte by byte, and never without its end. */

@@ -124,7 +124,7 @@ void show_switch(struct mcpu *c, const struct mtask *next)
 	struct trace_event ev;
 	char idle[16];
 
-	if (!trace_on || (prev == next && !c->left.id))
+	if (!trace_enabled() || (prev == next && !c->left.id))
 		return;
 	race_ignore();
 	c->shown = next;

@@ -192,7 +192,7 @@ void player_end(struct player *p)
 		return;
 	}
 	note_end(p);
-	trace_on = false;
+	trace_off();
 	WRITE_ONCE(p->stopping, true);
 	thaw_processes();
 	for (i = 0; i < p->sc->nr_events; i++)

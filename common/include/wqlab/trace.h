@@ -96,6 +96,18 @@ struct trace_event {
 /** True while events are recorded; a test of it is all that tracing costs when off. */
 extern bool trace_on;
 
+/** @return whether events are recorded; others may switch it off meanwhile */
+static inline bool trace_enabled(void)
+{
+	return __atomic_load_n(&trace_on, __ATOMIC_RELAXED);
+}
+
+/** Record no more, although others still run. */
+static inline void trace_off(void)
+{
+	__atomic_store_n(&trace_on, false, __ATOMIC_RELAXED);
+}
+
 /**
  * Forget everything recorded and interned, and start recording if @p on.
  * Called at machine boot, while nobody records.
