@@ -111,12 +111,13 @@ thread_has() {
 base=$(nice)
 low=$((base > 0 ? base - 20 : -20))
 in_background run "$TMPDIR/stays.wq" --engine=cmwq
-until_there 'grep -qx swapper/0 /proc/$pid/task/*/comm'
+# The item sleeps on CPU 1, so there is a timer for certain.
+until_there 'grep -qx swapper/1 /proc/$pid/task/*/comm'
 until_there 'grep -qx kworker/1:1 /proc/$pid/task/*/comm'
 until_there '[ "$(threads | grep -c "^wqlab ")" -eq 1 ]'
 if command -v ps > "$TMPDIR/null"; then
 	ps -L -p "$pid" -o comm= > "$TMPDIR/ps"
-	for name in wqlab init khungtaskd kworker/2:0H hurry swapper/0; do
+	for name in wqlab init khungtaskd kworker/2:0H hurry swapper/1; do
 		grep -qx "$name *" "$TMPDIR/ps" || fail "ps -L does not show $name but $(cat "$TMPDIR/ps")"
 	done
 fi
@@ -130,10 +131,10 @@ for cpu in 0 1 2; do
 	thread_has kworker/$cpu:0H $low "$(core $cpu)"
 done
 thread_has kworker/u6:0 "$base" "$all_cores"
-thread_has swapper/0 "$base" "$(core 0)"
+thread_has swapper/1 "$base" "$(core 1)"
 
 in_background run "$TMPDIR/stays.wq" --engine=legacy
-until_there 'grep -qx swapper/0 /proc/$pid/task/*/comm'
+until_there 'grep -qx swapper/1 /proc/$pid/task/*/comm'
 until_there '[ "$(threads | grep -c "^wqlab ")" -eq 1 ]'
 threads > "$TMPDIR/threads"
 stop
