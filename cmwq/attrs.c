@@ -103,15 +103,14 @@ static struct pool_workqueue *alloc_unbound_pwq(struct workqueue_struct *wq,
 	struct worker_pool *pool;
 
 	lockdep_assert_held(&wq_pool_mutex);
-	pool = get_unbound_pool(attrs);
-	if (!pool)
-		return NULL;
 	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
-	if (!pwq) {
-		put_unbound_pool(pool);
-		return NULL;
+	pool = pwq ? get_unbound_pool(attrs) : NULL;
+	if (pool) {
+		init_pwq(pwq, wq, pool);
+	} else if (pwq) {
+		kmem_cache_free(pwq_cache, pwq);
+		pwq = NULL;
 	}
-	init_pwq(pwq, wq, pool);
 	return pwq;
 }
 
@@ -360,12 +359,12 @@ void put_unbound_pwqs(struct workqueue_struct *wq)
 /* At boot: is there anything to place? */
 void wq_numa_init(void)
 {
-	if (num_possible_nodes() <= 1)
-		return;
-	if (wq_disable_numa) {
+	bool several = num_possible_nodes() > 1;
+
+	if (several && wq_disable_numa)
 		pr_info("workqueue: NUMA affinity support disabled\n");
+	if (!several || wq_disable_numa)
 		return;
-	}
 	wq_update_unbound_numa_attrs_buf = alloc_workqueue_attrs(GFP_KERNEL);
 	if (!wq_update_unbound_numa_attrs_buf) {
 		pr_warn("workqueue: no memory for NUMA affinity, disabled\n");

@@ -75,11 +75,12 @@ int try_to_grab_pending(struct work_struct *work, bool is_dwork, unsigned long *
 		return 1;
 
 	local_irq_restore(*flags);
-	if (work_is_canceling(work))
-		return -ENOENT;
-	/* The queuer is between winning PENDING and its list; let it get on (decision 4). */
-	cpu_relax();
-	return -EAGAIN;
+	if (!work_is_canceling(work)) {
+		/* The queuer is between winning PENDING and its list; let it get on (decision 4). */
+		cpu_relax();
+		return -EAGAIN;
+	}
+	return -ENOENT;
 }
 
 /* Cancellers of an item that is being cancelled wait here, each woken for its own item. */

@@ -47,29 +47,41 @@ static void init_flushing(struct workqueue_struct *wq)
 static bool wq_power_efficient;
 module_param_named(power_efficient, wq_power_efficient, bool, 0444);
 
+/* With power to be saved: an item runs on any CPU that is awake, and wakes none. */
+static unsigned int effective_flags(unsigned int flags)
+{
+	bool save = wq_power_efficient && (flags & WQ_POWER_EFFICIENT);
+
+	return save ? flags | WQ_UNBOUND : flags;
+}
+
+/* The structure, with what only an unbound one has.  NULL: no memory. */
+static struct workqueue_struct *new_wq(unsigned int flags)
+{
+	unsigned int nodes = flags & WQ_UNBOUND ? nr_node_ids : 0;
+	struct workqueue_struct *wq;
+
+	wq = kzalloc(sizeof(*wq) + nodes * sizeof(wq->numa_pwq_tbl[0]), GFP_KERNEL);
+	if (wq && nodes) {
+		wq->unbound_attrs = alloc_workqueue_attrs(GFP_KERNEL);
+		if (!wq->unbound_attrs) {
+			kfree(wq);
+			wq = NULL;
+		}
+	}
+	return wq;
+}
+
 /* What alloc_workqueue() of the public face comes to; the name is copied and cut. */
 struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags, int max_active,
 					   struct lock_class_key *key, const char *lock_name)
 {
 	struct workqueue_struct *wq;
-	struct pool_workqueue *pwq;
-	size_t tbl_size = 0;
 
-	/* An item on any CPU that is awake, instead of waking the one that queued it. */
-	if ((flags & WQ_POWER_EFFICIENT) && wq_power_efficient)
-		flags |= WQ_UNBOUND;
-	if (flags & WQ_UNBOUND)
-		tbl_size = nr_node_ids * sizeof(wq->numa_pwq_tbl[0]);
-	wq = kzalloc(sizeof(*wq) + tbl_size, GFP_KERNEL);
+	flags = effective_flags(flags);
+	wq = new_wq(flags);
 	if (!wq)
 		return NULL;
-	if (flags & WQ_UNBOUND) {
-		wq->unbound_attrs = alloc_workqueue_attrs(GFP_KERNEL);
-		if (!wq->unbound_attrs) {
-			kfree(wq);
-			return NULL;
-		}
-	}
 	wq->base.engine = &cmwq_engine;
 	strlcpy(wq->name, name, sizeof(wq->name));
 	lockdep_init_map(&wq->lockdep_map, lock_name ?: wq->name, key);
@@ -96,8 +108,7 @@ struct workqueue_struct *__alloc_workqueue(const char *name, unsigned int flags,
 	 */
 	mutex_lock(&wq_pool_mutex);
 	mutex_lock(&wq->mutex);
-	for_each_pwq(pwq, wq)
-		pwq_adjust_max_active(pwq);
+	adjust_pwqs(wq);
 	mutex_unlock(&wq->mutex);
 	list_add(&wq->list, &workqueues);
 	mutex_unlock(&wq_pool_mutex);
@@ -272,7 +283,6 @@ void drain_workqueue(struct workqueue_struct *wq)
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
-	struct pool_workqueue *pwq;
 	unsigned int flags = __READ_ONCE(wq->flags);	/* all but DRAINING stand still */
 	bool ordered = flags & __WQ_ORDERED;
 
@@ -281,7 +291,6 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 		return;
 	mutex_lock(&wq->mutex);
 	__WRITE_ONCE(wq->saved_max_active, wq_clamp_max_active(max_active, flags, wq->name));
-	for_each_pwq(pwq, wq)
-		pwq_adjust_max_active(pwq);
+	adjust_pwqs(wq);
 	mutex_unlock(&wq->mutex);
 }

@@ -111,10 +111,10 @@ static void worker_end_work(struct worker *worker)
 	if (unlikely(worker->flags & WORKER_CPU_INTENSIVE))
 		worker_clr_flags(worker, WORKER_CPU_INTENSIVE);
 	hash_del(&worker->hentry);
-	worker->current_work = NULL;
-	worker->current_func = NULL;
-	worker->current_pwq = NULL;
 	worker->desc_valid = false;
+	worker->current_pwq = NULL;
+	worker->current_func = NULL;
+	worker->current_work = NULL;
 }
 
 /*

@@ -25,13 +25,11 @@ bool workqueue_freezing;
 static void adjust_all(void)
 {
 	struct workqueue_struct *wq;
-	struct pool_workqueue *pwq;
 
 	lockdep_assert_held(&wq_pool_mutex);
 	list_for_each_entry(wq, &workqueues, list) {
 		mutex_lock(&wq->mutex);
-		for_each_pwq(pwq, wq)
-			pwq_adjust_max_active(pwq);
+		adjust_pwqs(wq);
 		mutex_unlock(&wq->mutex);
 	}
 }

@@ -188,20 +188,25 @@ static bool first_workers(int cpu)
 	return true;
 }
 
+/* One pool, as far as that CPU means anything to it. */
+static void cpu_comes(struct worker_pool *pool, int cpu)
+{
+	mutex_lock(&pool->attach_mutex);
+	if (pool->cpu < 0)
+		restore_unbound_workers_cpumask(pool, cpu);
+	else if (pool->cpu == cpu)
+		rebind_workers(pool);
+	mutex_unlock(&pool->attach_mutex);
+}
+
 static void bring_online(int cpu)
 {
 	struct worker_pool *pool;
 	int id;
 
 	mutex_lock(&wq_pool_mutex);
-	idr_for_each_entry(&worker_pool_idr, pool, id) {
-		mutex_lock(&pool->attach_mutex);
-		if (pool->cpu == cpu)
-			rebind_workers(pool);
-		else if (pool->cpu < 0)
-			restore_unbound_workers_cpumask(pool, cpu);
-		mutex_unlock(&pool->attach_mutex);
-	}
+	idr_for_each_entry(&worker_pool_idr, pool, id)
+		cpu_comes(pool, cpu);
 	update_numa_tables(cpu, true);
 	mutex_unlock(&wq_pool_mutex);
 }

@@ -163,6 +163,15 @@ void pwq_adjust_max_active(struct pool_workqueue *pwq)
 	spin_unlock_irq(&pwq->pool->lock);
 }
 
+/* All of them; under wq->mutex. */
+void adjust_pwqs(struct workqueue_struct *wq)
+{
+	struct pool_workqueue *pwq;
+
+	for_each_pwq(pwq, wq)
+		pwq_adjust_max_active(pwq);
+}
+
 /* ---- making them ---- */
 
 void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool)
@@ -186,12 +195,12 @@ void link_pwq(struct pool_workqueue *pwq)
 	struct workqueue_struct *wq = pwq->wq;
 
 	lockdep_assert_held(&wq->mutex);
-	if (!list_empty(&pwq->pwqs_node))
-		return;
-	/* It joins in the middle of flushes: what it paints from now on is nobody's past. */
-	pwq->work_color = wq->work_color;
-	pwq_adjust_max_active(pwq);
-	list_add_rcu(&pwq->pwqs_node, &wq->pwqs);
+	if (list_empty(&pwq->pwqs_node)) {
+		/* It joins in the middle of flushes: what it paints from now on is nobody's past. */
+		pwq->work_color = wq->work_color;
+		pwq_adjust_max_active(pwq);
+		list_add_rcu(&pwq->pwqs_node, &wq->pwqs);
+	}
 }
 
 /* Per-CPU pwqs of a bound workqueue. */

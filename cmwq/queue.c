@@ -29,9 +29,9 @@ void insert_work(struct pool_workqueue *pwq, struct work_struct *work,
 {
 	struct worker_pool *pool = pwq->pool;
 
+	get_pwq(pwq);
 	set_work_pwq(work, pwq, extra_flags);
 	list_add_tail(&work->entry, head);
-	get_pwq(pwq);
 	/*
 	 * The last running worker counts itself out under pool->lock, which is held
 	 * here: it came before, then nr_running is 0 and somebody is woken here; or it
@@ -197,10 +197,10 @@ void __queue_delayed_work(int cpu, struct workqueue_struct *wq,
 	timer->expires = jiffies + delay;
 	dwork->wq = wq;
 	dwork->cpu = cpu;
-	if (cpu != WORK_CPU_UNBOUND)
-		add_timer_on(timer, cpu);
-	else
+	if (cpu == WORK_CPU_UNBOUND)
 		add_timer(timer);
+	else
+		add_timer_on(timer, cpu);
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq,

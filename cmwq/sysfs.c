@@ -91,14 +91,14 @@ static DEVICE_ATTR_RO(pool_ids);
 /* A copy to be changed and applied; NULL: no memory. */
 static struct workqueue_attrs *wq_sysfs_prep_attrs(struct workqueue_struct *wq)
 {
-	struct workqueue_attrs *attrs = alloc_workqueue_attrs(GFP_KERNEL);
+	struct workqueue_attrs *copy = alloc_workqueue_attrs(GFP_KERNEL);
 
-	if (!attrs)
-		return NULL;
-	mutex_lock(&wq->mutex);
-	copy_workqueue_attrs(attrs, wq->unbound_attrs);
-	mutex_unlock(&wq->mutex);
-	return attrs;
+	if (copy) {
+		mutex_lock(&wq->mutex);
+		copy_workqueue_attrs(copy, wq->unbound_attrs);
+		mutex_unlock(&wq->mutex);
+	}
+	return copy;
 }
 
 /* Apply the copy, if what was written made sense (!err), and give it back. */
@@ -197,21 +197,29 @@ static struct device_attribute *const wq_unbound_attrs[] = {
 	&dev_attr_pool_ids, &dev_attr_nice, &dev_attr_cpumask, &dev_attr_numa, NULL
 };
 
+static struct wq_device *new_wq_device(struct workqueue_struct *wq)
+{
+	struct wq_device *wq_dev = kzalloc(sizeof(*wq_dev), GFP_KERNEL);
+
+	if (wq_dev) {
+		wq_dev->wq = wq;
+		strlcpy(wq_dev->dev.name, wq->name, sizeof(wq_dev->dev.name));
+		wq_dev->dev.bus = &wq_subsys;
+		wq_dev->dev.attrs = wq->flags & WQ_UNBOUND ? wq_unbound_attrs : wq_attrs;
+	}
+	return wq_dev;
+}
+
 int workqueue_sysfs_register(struct workqueue_struct *wq)
 {
+	bool ordered = wq->flags & __WQ_ORDERED;
 	struct wq_device *wq_dev;
 	int ret;
 
-	if (WARN_ON(wq->flags & __WQ_ORDERED))
+	if (WARN_ON(ordered))
 		return -EINVAL;
-	wq_dev = kzalloc(sizeof(*wq_dev), GFP_KERNEL);
-	if (!wq_dev)
-		return -ENOMEM;
-	wq_dev->wq = wq;
-	strlcpy(wq_dev->dev.name, wq->name, sizeof(wq_dev->dev.name));
-	wq_dev->dev.bus = &wq_subsys;
-	wq_dev->dev.attrs = wq->flags & WQ_UNBOUND ? wq_unbound_attrs : wq_attrs;
-	ret = device_register(&wq_dev->dev);
+	wq_dev = new_wq_device(wq);
+	ret = wq_dev ? device_register(&wq_dev->dev) : -ENOMEM;
 	if (ret) {
 		kfree(wq_dev);
 		return ret;

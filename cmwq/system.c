@@ -165,6 +165,13 @@ static void shutdown_workqueues(void)
 		kmem_cache_destroy(pwq_cache);
 }
 
+static void queue_call(int cpu, struct work_struct *work, work_func_t func)
+{
+	INIT_WORK(work, func);
+	check_internal(work);
+	queue_work_on(cpu, system_wq, work);
+}
+
 int schedule_on_each_cpu(work_func_t func)
 {
 	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
@@ -173,13 +180,8 @@ int schedule_on_each_cpu(work_func_t func)
 	if (!works)
 		return -ENOMEM;
 	get_online_cpus();
-	for_each_online_cpu(cpu) {
-		struct work_struct *work = per_cpu_ptr(works, cpu);
-
-		INIT_WORK(work, func);
-		check_internal(work);
-		queue_work_on(cpu, system_wq, work);
-	}
+	for_each_online_cpu(cpu)
+		queue_call(cpu, per_cpu_ptr(works, cpu), func);
 	for_each_online_cpu(cpu)
 		flush_work(per_cpu_ptr(works, cpu));
 	put_online_cpus();

@@ -41,12 +41,12 @@ struct worker *alloc_worker(void)
 void worker_attach_to_pool(struct worker *worker, struct worker_pool *pool)
 {
 	mutex_lock(&pool->attach_mutex);
-	/* Fails while none of the CPUs is up, which the hotplug chapter makes good later. */
-	set_cpus_allowed_ptr(worker->task, pool->attrs->cpumask);
+	list_add_tail(&worker->node, &pool->workers);
 	/* attach_mutex keeps DISASSOCIATED as it is while the worker follows it. */
 	if (pool->flags & POOL_DISASSOCIATED)
 		worker->flags |= WORKER_UNBOUND;
-	list_add_tail(&worker->node, &pool->workers);
+	/* Fails while none of the CPUs is up, which the hotplug chapter makes good later. */
+	set_cpus_allowed_ptr(worker->task, pool->attrs->cpumask);
 	mutex_unlock(&pool->attach_mutex);
 }
 

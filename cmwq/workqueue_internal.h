@@ -116,16 +116,15 @@ enum {
 	/* worker_pool.flags */
 	POOL_DISASSOCIATED	= 1 << 2,	/* its CPU is gone, or it has none */
 
-	/* worker.flags */
-	WORKER_DIE		= 1 << 1,	/* is to end */
-	WORKER_IDLE		= 1 << 2,	/* is on the idle list */
-	WORKER_PREP		= 1 << 3,	/* between idling and working */
-	WORKER_CPU_INTENSIVE	= 1 << 6,	/* runs an item that does not count */
-	WORKER_UNBOUND		= 1 << 7,	/* is not bound to a CPU */
+	/* worker.flags: it does not count in nr_running with any of these (C-F6) ... */
 	WORKER_REBOUND		= 1 << 8,	/* was unbound until its CPU came back */
-	/* with any of these it does not count in nr_running (C-F6) */
-	WORKER_NOT_RUNNING	= WORKER_PREP | WORKER_CPU_INTENSIVE |
-				  WORKER_UNBOUND | WORKER_REBOUND,
+	WORKER_UNBOUND		= 1 << 7,	/* is not bound to a CPU */
+	WORKER_CPU_INTENSIVE	= 1 << 6,	/* runs an item that does not count */
+	WORKER_PREP		= 1 << 3,	/* between idling and working */
+	WORKER_NOT_RUNNING	= WORKER_REBOUND | WORKER_UNBOUND | WORKER_CPU_INTENSIVE | WORKER_PREP,
+	/* ... and these say nothing about that */
+	WORKER_IDLE		= 1 << 2,	/* is on the idle list */
+	WORKER_DIE		= 1 << 1,	/* is to end */
 
 	NR_STD_WORKER_POOLS	= 2,	/* per CPU: nice 0, and highpri */
 	UNBOUND_POOL_HASH_ORDER	= 6,
@@ -442,6 +441,7 @@ void put_pwq_unlocked(struct pool_workqueue *pwq);
 void pwq_activate_delayed_work(struct work_struct *work);
 void pwq_dec_nr_in_flight(struct pool_workqueue *pwq, int color);
 void pwq_adjust_max_active(struct pool_workqueue *pwq);
+void adjust_pwqs(struct workqueue_struct *wq);
 void init_pwq(struct pool_workqueue *pwq, struct workqueue_struct *wq, struct worker_pool *pool);
 void link_pwq(struct pool_workqueue *pwq);
 int alloc_and_link_pwqs(struct workqueue_struct *wq);

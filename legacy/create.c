@@ -108,6 +108,21 @@ static int create_singlethread(struct workqueue_struct *wq)
 	return err;
 }
 
+static void list_wq(struct workqueue_struct *wq)
+{
+	spin_lock(&workqueue_lock);
+	list_add(&wq->list, &workqueues);
+	spin_unlock(&workqueue_lock);
+}
+
+/* A single-threaded one is on no list; its link points to itself. */
+static void unlist_wq(struct workqueue_struct *wq)
+{
+	spin_lock(&workqueue_lock);
+	list_del(&wq->list);
+	spin_unlock(&workqueue_lock);
+}
+
 /*
  * The workqueue goes on the list, and a CPU that comes up when we are done finds it there.
  * Slots are made ready for every possible CPU, also behind a failure, since
@@ -118,10 +133,7 @@ static int create_multithread(struct workqueue_struct *wq)
 	int cpu, err = 0;
 
 	cpu_maps_update_begin();
-	spin_lock(&workqueue_lock);
-	list_add(&wq->list, &workqueues);
-	spin_unlock(&workqueue_lock);
-
+	list_wq(wq);
 	for_each_possible_cpu(cpu) {
 		struct cpu_workqueue_struct *cwq = init_cpu_workqueue(wq, cpu);
 
@@ -141,19 +153,16 @@ static int create_multithread(struct workqueue_struct *wq)
 struct workqueue_struct *__create_workqueue_key(const char *name, int singlethread, int freezeable,
 		int rt, struct lock_class_key *key, const char *lock_name)
 {
-	struct workqueue_struct *wq;
+	struct cpu_workqueue_struct *slots = alloc_percpu(struct cpu_workqueue_struct);
+	struct workqueue_struct *wq = kzalloc(sizeof(*wq), GFP_KERNEL);
 	int err;
 
-	wq = kzalloc(sizeof(*wq), GFP_KERNEL);
-	if (!wq)
-		return NULL;
-
-	wq->cpu_wq = alloc_percpu(struct cpu_workqueue_struct);
-	if (!wq->cpu_wq) {
+	if (!wq || !slots) {
 		kfree(wq);
+		free_percpu(slots);
 		return NULL;
 	}
-
+	wq->cpu_wq = slots;
 	wq->base.engine = &legacy_engine;
 	wq->name = name;
 	wq->singlethread = singlethread;
@@ -200,11 +209,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	int cpu;
 
 	cpu_maps_update_begin();
-	/* A single-threaded one is on no list; its link points to itself. */
-	spin_lock(&workqueue_lock);
-	list_del(&wq->list);
-	spin_unlock(&workqueue_lock);
-
+	unlist_wq(wq);
 	for_each_cpu(cpu, wq_cpu_map(wq))
 		cleanup_workqueue_thread(per_cpu_ptr(wq->cpu_wq, cpu));
 	cpu_maps_update_done();

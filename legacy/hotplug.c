@@ -29,24 +29,17 @@ static int do_one(struct workqueue_struct *wq, unsigned long action, unsigned in
 	struct cpu_workqueue_struct *cwq = per_cpu_ptr(wq->cpu_wq, cpu);
 	int err = 0;
 
-	switch (action) {
-	case CPU_UP_PREPARE:
+	if (action == CPU_UP_PREPARE)
 		err = create_workqueue_thread(cwq, cpu);
-		if (err)
-			pr_err("workqueue [%s] for %i failed\n", wq->name, cpu);
-		break;
-	case CPU_ONLINE:
+	if (err)
+		pr_err("workqueue [%s] for %i failed\n", wq->name, cpu);
+	if (action == CPU_ONLINE)
 		start_workqueue_thread(cwq, cpu);
-		break;
-	case CPU_UP_CANCELED:
-		/* Unbound, for its CPU is not up.  kthread_stop() alone would end it unrun as well. */
+	/* Unbound, for its CPU is not up.  kthread_stop() alone would end it unrun as well. */
+	if (action == CPU_UP_CANCELED)
 		start_workqueue_thread(cwq, -1);
+	if (action == CPU_UP_CANCELED || action == CPU_POST_DEAD)
 		cleanup_workqueue_thread(cwq);
-		break;
-	case CPU_POST_DEAD:
-		cleanup_workqueue_thread(cwq);
-		break;
-	}
 	return err;
 }
 

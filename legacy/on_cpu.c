@@ -18,33 +18,32 @@
 
 /* On the caller's stack. */
 struct work_for_cpu {
-	struct completion completion;
 	long (*fn)(void *arg);
 	void *arg;
 	long ret;			/* the thread's until it completes */
+	struct completion completion;
 };
 
-static int do_work_for_cpu(void *_wfc)
+static int do_work_for_cpu(void *arg)
 {
-	struct work_for_cpu *wfc = _wfc;
+	struct work_for_cpu *call = arg;
 
-	wfc->ret = wfc->fn(wfc->arg);
-	complete(&wfc->completion);
+	call->ret = call->fn(call->arg);
+	complete(&call->completion);
 	return 0;
 }
 
 long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
 {
-	struct work_for_cpu wfc = { .fn = fn, .arg = arg };
-	struct task_struct *sub_thread;
+	struct work_for_cpu call = { .fn = fn, .arg = arg };
+	struct task_struct *thread;
 
-	sub_thread = kthread_create(do_work_for_cpu, &wfc, "work_for_cpu");
-	if (IS_ERR(sub_thread))
-		return PTR_ERR(sub_thread);
-
-	init_completion(&wfc.completion);
-	kthread_bind(sub_thread, cpu);
-	wake_up_process(sub_thread);
-	wait_for_completion(&wfc.completion);
-	return wfc.ret;
+	init_completion(&call.completion);
+	thread = kthread_create(do_work_for_cpu, &call, "work_for_cpu");
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	kthread_bind(thread, cpu);
+	wake_up_process(thread);
+	wait_for_completion(&call.completion);
+	return call.ret;
 }

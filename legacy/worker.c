@@ -94,8 +94,8 @@ static void run_workqueue(struct cpu_workqueue_struct *cwq)
 
 int worker_thread(void *__cwq)
 {
-	struct cpu_workqueue_struct *cwq = __cwq;
 	DEFINE_WAIT(wait);
+	struct cpu_workqueue_struct *cwq = __cwq;
 
 	if (cwq->wq->freezeable)
 		set_freezable();

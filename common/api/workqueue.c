@@ -203,14 +203,14 @@ bool schedule_work_on(int cpu, struct work_struct *work)
 	return queue_work_on(cpu, system_wq, work);
 }
 
-bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay)
-{
-	return queue_delayed_work(system_wq, dwork, delay);
-}
-
 bool schedule_delayed_work_on(int cpu, struct delayed_work *dwork, unsigned long delay)
 {
 	return queue_delayed_work_on(cpu, system_wq, dwork, delay);
+}
+
+bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay)
+{
+	return queue_delayed_work(system_wq, dwork, delay);
 }
 
 int schedule_on_each_cpu(work_func_t func)
@@ -220,42 +220,44 @@ int schedule_on_each_cpu(work_func_t func)
 
 int execute_in_process_context(work_func_t fn, struct execute_work *ew)
 {
-	if (!in_interrupt()) {
+	bool later = in_interrupt();
+
+	if (later) {
+		INIT_WORK(&ew->work, fn);
+		schedule_work(&ew->work);
+	} else {
 		fn(&ew->work);
-		return 0;
 	}
-	INIT_WORK(&ew->work, fn);
-	schedule_work(&ew->work);
-	return 1;
+	return later;
 }
 
 struct work_for_cpu {
 	struct work_struct work;
+	long ret;
 	long (*fn)(void *arg);
 	void *arg;
-	long ret;
 };
 
 static void work_for_cpu_fn(struct work_struct *work)
 {
-	struct work_for_cpu *wfc = container_of(work, struct work_for_cpu, work);
+	struct work_for_cpu *call = container_of(work, struct work_for_cpu, work);
 
-	wfc->ret = wfc->fn(wfc->arg);
+	call->ret = call->fn(call->arg);
 }
 
 /* 3.18's way is one of the calls above; 2.6.32's is not. */
 long work_on_cpu(int cpu, long (*fn)(void *arg), void *arg)
 {
 	const struct wq_engine *engine = wq_engine_in_charge();
-	struct work_for_cpu wfc = { .fn = fn, .arg = arg };
+	struct work_for_cpu call = { .fn = fn, .arg = arg };
 
 	if (engine->work_on_cpu)
 		return engine->work_on_cpu(cpu, fn, arg);
-	INIT_WORK_ONSTACK(&wfc.work, work_for_cpu_fn);
-	schedule_work_on(cpu, &wfc.work);
-	flush_work(&wfc.work);
-	destroy_work_on_stack(&wfc.work);
-	return wfc.ret;
+	INIT_WORK_ONSTACK(&call.work, work_for_cpu_fn);
+	schedule_work_on(cpu, &call.work);
+	flush_work(&call.work);
+	destroy_work_on_stack(&call.work);
+	return call.ret;
 }
 
 void flush_scheduled_work(void)

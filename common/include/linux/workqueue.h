@@ -46,15 +46,15 @@ struct work_struct {
 /** A work item with a timer in front. */
 struct delayed_work {
 	struct work_struct work;	/**< the item */
-	struct timer_list timer;	/**< queues it when it expires */
 	struct workqueue_struct *wq;	/**< 3.18: where to */
 	int cpu;			/**< 3.18: on which CPU */
+	struct timer_list timer;	/**< queues it when it expires */
 };
 
 /** What makes the pools of unbound workqueues alike (3.18): equal ones share a pool. */
 struct workqueue_attrs {
-	int nice;			/**< of the workers */
-	cpumask_var_t cpumask;		/**< where they may run */
+	cpumask_var_t cpumask;		/**< where the workers may run */
+	int nice;			/**< theirs */
 	bool no_numa;			/**< one pwq for all nodes; not the pool's, which ignores it */
 };
 
@@ -166,11 +166,11 @@ static inline void destroy_delayed_work_on_stack(struct delayed_work *dwork)
 
 extern struct workqueue_struct *system_wq;		/**< "events": schedule_work() and its kin */
 extern struct workqueue_struct *system_highpri_wq;	/**< "events_highpri" */
-extern struct workqueue_struct *system_long_wq;		/**< "events_long" */
-extern struct workqueue_struct *system_unbound_wq;	/**< "events_unbound" */
 extern struct workqueue_struct *system_freezable_wq;	/**< "events_freezable" */
 extern struct workqueue_struct *system_power_efficient_wq;	/**< "events_power_efficient" */
 extern struct workqueue_struct *system_freezable_power_efficient_wq;	/**< "events_freezable_power_efficient" */
+extern struct workqueue_struct *system_unbound_wq;	/**< "events_unbound" */
+extern struct workqueue_struct *system_long_wq;		/**< "events_long" */
 
 /** @cond */
 /* lock_name NULL: the workqueue's own name, as in 2.6.32 and since 4.20. */
