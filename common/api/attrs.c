@@ -12,22 +12,12 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "engine-of.h"
 
 #define DESC_LEN	24	/* what 3.18 keeps of a worker's description, with the NUL */
-
-/* Says that a call means nothing to the design that made this workqueue. */
-static void no_counterpart(struct workqueue_struct *wq, const char *call)
-{
-	const struct wq_engine *engine = wq_engine_of(wq);
-
-	pr_warn("%s: workqueue \"%s\": %s() has no counterpart in %s, dropped\n",
-		engine->name, engine->wq_name(wq), call, engine->release);
-}
 
 /* ---- attributes ---- */
 
@@ -82,37 +72,25 @@ bool workqueue_congested(int cpu, struct workqueue_struct *wq)
 	return engine->workqueue_congested && engine->workqueue_congested(cpu, wq);
 }
 
-/* The engine that is asked for a worker of its own, and NULL behind the last one. */
-static const struct wq_engine *next_booted(int *i)
-{
-	while (wq_engines[*i]) {
-		const struct wq_engine *engine = wq_engines[(*i)++];
-
-		if (wq_engine_booted(engine))
-			return engine;
-	}
-	return NULL;
-}
-
 bool current_is_workqueue_rescuer(void)
 {
 	const struct wq_engine *engine;
-	int i = 0;
+	int i;
 
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->current_is_workqueue_rescuer && engine->current_is_workqueue_rescuer())
 			return true;
 	return false;
 }
 
-/* ---- freezing by hand; the freezer itself comes to the same operations ---- */
+/* ---- freezing; the freezer calls these too ---- */
 
 void freeze_workqueues_begin(void)
 {
 	const struct wq_engine *engine;
-	int i = 0;
+	int i;
 
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->freeze_begin)
 			engine->freeze_begin();
 }
@@ -121,9 +99,9 @@ bool freeze_workqueues_busy(void)
 {
 	const struct wq_engine *engine;
 	bool busy = false;
-	int i = 0;
+	int i;
 
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->freeze_busy)
 			busy |= engine->freeze_busy();
 	return busy;
@@ -132,9 +110,9 @@ bool freeze_workqueues_busy(void)
 void thaw_workqueues(void)
 {
 	const struct wq_engine *engine;
-	int i = 0;
+	int i;
 
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->thaw)
 			engine->thaw();
 }
@@ -146,12 +124,12 @@ void set_worker_desc(const char *fmt, ...)
 	const struct wq_engine *engine;
 	char desc[DESC_LEN];
 	va_list args;
-	int i = 0;
+	int i;
 
 	va_start(args, fmt);
 	vsnprintf(desc, sizeof(desc), fmt, args);
 	va_end(args);
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->set_worker_desc)
 			engine->set_worker_desc(desc);
 }
@@ -159,9 +137,9 @@ void set_worker_desc(const char *fmt, ...)
 void print_worker_info(const char *log_lvl, struct task_struct *task)
 {
 	const struct wq_engine *engine;
-	int i = 0;
+	int i;
 
-	while ((engine = next_booted(&i)))
+	for_each_booted_engine(engine, i)
 		if (engine->print_worker_info && engine->print_worker_info(log_lvl, task))
 			return;
 }

@@ -179,8 +179,6 @@ static void queue_ends(struct api_call *call, struct note *n, bool won)
 	INVARIANT(A1, n->won_op && call->op > n->won_op,
 		  n->clears != n->won_clears || n->open_cancel, check_item_name(call->work),
 		  "two queue calls won, one after the other, and it has neither started nor been cancelled in between");
-	/* It may be on its timer for one workqueue, and have begun for another during the call. */
-	note_goes_to(n, call->wq);
 	n->won_op = ++n->ops;
 	n->won_clears = call->clears;	/* it may have started before its call came back */
 	n->wins++;

@@ -35,10 +35,10 @@ void check_notes_quiet(void)
 
 void invariants_quiescent(void)
 {
+	const struct wq_engine *engine;
 	int i;
 
 	check_notes_quiet();
-	for (i = 0; wq_engines[i]; i++)
-		if (wq_engine_booted(wq_engines[i]))
-			wq_engines[i]->check_quiet();
+	for_each_booted_engine(engine, i)
+		engine->check_quiet();
 }

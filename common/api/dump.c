@@ -19,13 +19,13 @@
 
 void engines_dump(void (*line)(const char *text))
 {
+	const struct wq_engine *engine;
 	int i;
 
 	race_ignore();
 	check_report(line);
-	for (i = 0; wq_engines[i]; i++)
-		if (wq_engine_booted(wq_engines[i]))
-			wq_engines[i]->dump(line);
+	for_each_booted_engine(engine, i)
+		engine->dump(line);
 	race_watch();
 }
 

@@ -15,6 +15,8 @@
 #define WQ_POISON	(~0UL / 0xff * POISON_FREE)	/* a pointer read from freed memory */
 
 void __noreturn __cold wq_is_gone(const char *call);
+/* Says that a call means nothing to the design that made this workqueue. */
+void __cold no_counterpart(struct workqueue_struct *wq, const char *call);
 
 static inline const struct wq_engine *engine_of(const struct workqueue_struct *wq, const char *call)
 {

@@ -54,59 +54,35 @@ const struct wq_engine *wq_engine_in_charge(void)
 	return in_charge;
 }
 
+const struct wq_engine *wq_engine_nth(int i)
+{
+	return i < MAX_ENGINES ? booted[i] : NULL;
+}
+
 bool wq_engine_booted(const struct wq_engine *engine)
 {
+	const struct wq_engine *other;
 	int i;
 
-	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
-		if (booted[i] == engine)
+	for_each_booted_engine(other, i)
+		if (other == engine)
 			return true;
 	return false;
 }
 
 const struct wq_engine *wq_engine_without(enum wq_can what)
 {
+	const struct wq_engine *engine;
 	int i;
 
-	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
-		if (!(booted[i]->can & what))
-			return booted[i];
+	for_each_booted_engine(engine, i)
+		if (!(engine->can & what))
+			return engine;
 	return NULL;
 }
 
-/* ---- the freezer asks all of them ---- */
-
-static void freeze_begin(void)
-{
-	int i;
-
-	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
-		if (booted[i]->freeze_begin)
-			booted[i]->freeze_begin();
-}
-
-static bool freeze_busy(void)
-{
-	bool busy = false;
-	int i;
-
-	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
-		if (booted[i]->freeze_busy)
-			busy |= booted[i]->freeze_busy();
-	return busy;
-}
-
-static void freeze_thaw(void)
-{
-	int i;
-
-	for (i = 0; i < MAX_ENGINES && booted[i]; i++)
-		if (booted[i]->thaw)
-			booted[i]->thaw();
-}
-
 static struct freezer_client engines_freezer = {
-	.begin = freeze_begin, .busy = freeze_busy, .thaw = freeze_thaw,
+	.begin = freeze_workqueues_begin, .busy = freeze_workqueues_busy, .thaw = thaw_workqueues,
 };
 
 const struct wq_engine *wq_engine_set(const struct wq_engine *engine)

@@ -5,7 +5,6 @@
  * Owns nothing and locks nothing; as workqueue.c.  Read next: cmwq/later.c.
  */
 #include <linux/kernel.h>
-#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/workqueue_later.h>
@@ -19,8 +18,7 @@ bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
 
 	if (engine->queue_rcu_work)
 		return API_CALL(API_QUEUE, wq, &rwork->work, NULL, 0, engine->queue_rcu_work(wq, rwork));
-	pr_warn("%s: workqueue \"%s\": queue_rcu_work() has no counterpart in %s, dropped\n",
-		engine->name, engine->wq_name(wq), engine->release);
+	no_counterpart(wq, __func__);
 	return false;
 }
 
@@ -36,18 +34,17 @@ bool flush_rcu_work(struct rcu_work *rwork)
 
 struct work_struct *current_work(void)
 {
+	const struct wq_engine *engine;
+	struct work_struct *work = NULL;
 	int i;
 
-	for (i = 0; wq_engines[i]; i++) {
-		const struct wq_engine *engine = wq_engines[i];
-		struct work_struct *work = NULL;
-
-		if (wq_engine_booted(engine) && engine->current_work)
+	for_each_booted_engine(engine, i) {
+		if (engine->current_work)
 			work = engine->current_work();
 		if (work)
-			return work;
+			break;
 	}
-	return NULL;
+	return work;
 }
 
 bool workqueue_stats(struct workqueue_struct *wq, u64 *stats)

@@ -53,6 +53,14 @@ void wq_is_gone(const char *call)
 	BUG();
 }
 
+void no_counterpart(struct workqueue_struct *wq, const char *call)
+{
+	const struct wq_engine *engine = wq_engine_of(wq);
+
+	pr_warn("%s: workqueue \"%s\": %s() has no counterpart in %s, dropped\n",
+		engine->name, engine->wq_name(wq), call, engine->release);
+}
+
 /* ---- making and taking down ---- */
 
 struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int flags, int max_active,
@@ -69,7 +77,7 @@ struct workqueue_struct *__alloc_workqueue_key(const char *fmt, unsigned int fla
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	API_CALL(API_DESTROY, wq, NULL, NULL, 0, (engine_of(wq, "destroy_workqueue")->destroy_workqueue(wq), true));
+	API_CALL(API_DESTROY, wq, NULL, NULL, 0, (engine_of(wq, __func__)->destroy_workqueue(wq), true));
 }
 
 /* ---- given a workqueue ---- */
@@ -88,33 +96,33 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
 	if (unlikely(invariants_on))
 		return checked_queue_work(true, 0, wq, work);
-	return engine_of(wq, "queue_work")->queue_work(wq, work);
+	return engine_of(wq, __func__)->queue_work(wq, work);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	if (unlikely(invariants_on))
 		return checked_queue_work(false, cpu, wq, work);
-	return engine_of(wq, "queue_work_on")->queue_work_on(cpu, wq, work);
+	return engine_of(wq, __func__)->queue_work_on(cpu, wq, work);
 }
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
 {
 	return API_CALL(API_QUEUE, wq, &dwork->work, dwork, delay,
-			engine_of(wq, "queue_delayed_work")->queue_delayed_work(wq, dwork, delay));
+			engine_of(wq, __func__)->queue_delayed_work(wq, dwork, delay));
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
 	return API_CALL(API_QUEUE, wq, &dwork->work, dwork, delay,
-			engine_of(wq, "queue_delayed_work_on")->queue_delayed_work_on(cpu, wq, dwork, delay));
+			engine_of(wq, __func__)->queue_delayed_work_on(cpu, wq, dwork, delay));
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
-	const struct wq_engine *to = engine_of(wq, "mod_delayed_work_on"), *holder = __READ_ONCE(dwork->work.engine);
+	const struct wq_engine *to = engine_of(wq, __func__), *holder = __READ_ONCE(dwork->work.engine);
 	bool was_pending = false;
 
 	/* Pending with the other engine: that one lets go of it first. */
@@ -132,17 +140,17 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, u
 
 void flush_workqueue(struct workqueue_struct *wq)
 {
-	API_CALL(API_FLUSH, wq, NULL, NULL, 0, (engine_of(wq, "flush_workqueue")->flush_workqueue(wq), true));
+	API_CALL(API_FLUSH, wq, NULL, NULL, 0, (engine_of(wq, __func__)->flush_workqueue(wq), true));
 }
 
 void drain_workqueue(struct workqueue_struct *wq)
 {
-	API_CALL(API_DRAIN, wq, NULL, NULL, 0, (engine_of(wq, "drain_workqueue")->drain_workqueue(wq), true));
+	API_CALL(API_DRAIN, wq, NULL, NULL, 0, (engine_of(wq, __func__)->drain_workqueue(wq), true));
 }
 
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
-	engine_of(wq, "workqueue_set_max_active")->workqueue_set_max_active(wq, max_active);
+	engine_of(wq, __func__)->workqueue_set_max_active(wq, max_active);
 }
 
 /* ---- given only an item ---- */

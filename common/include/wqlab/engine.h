@@ -154,6 +154,16 @@ const struct wq_engine *wq_engine_in_charge(void);
 const struct wq_engine *wq_engine_set(const struct wq_engine *engine);
 
 /**
+ * The engines that this machine booted, in the order in which they were named.
+ * @param i from 0
+ * @return NULL behind the last one
+ */
+const struct wq_engine *wq_engine_nth(int i);
+/** Go through them. @param engine each in turn @param i an int to count with */
+#define for_each_booted_engine(engine, i)				\
+	for ((i) = 0; ((engine) = wq_engine_nth(i)); (i)++)
+
+/**
  * Find a booted engine that does not take part in something.
  * @param what one WQ_CAN_*
  * @return the first such engine, or NULL: all do
