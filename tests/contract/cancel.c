@@ -233,6 +233,7 @@ static int delayed_async(void *arg)
 		udelay(1800 + i * 10);
 		cancelled = cancel_delayed_work(&d.dw);
 		pass_ms(5);
+		wait_until(!delayed_work_pending(&d.dw));
 		flush_work(&d.dw.work);
 		CHECK_EQ(d.runs, runs + !cancelled);
 	}

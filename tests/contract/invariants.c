@@ -104,9 +104,9 @@ static int cancelled(void *arg)
 static int with_a_delay(void *arg)
 {
 	start();
-	CHECK(queue_delayed_work(q, &d.dw, 5));
+	CHECK(queue_delayed_work(q, &d.dw, LONG_DELAY));
 	CHECK(mod_delayed_work(q, &d.dw, 3));
-	pass_ms(10);
+	wait_until(!delayed_work_pending(&d.dw));
 	CHECK(queue_delayed_work(q, &d.dw, LONG_DELAY));
 	CHECK(cancel_delayed_work_sync(&d.dw));
 	return finish();

@@ -94,6 +94,15 @@ static inline void wait_until_asleep(struct task_struct *p)
 	wait_until(__READ_ONCE(p->state) != TASK_RUNNING);
 }
 
+/*
+ * ... and is off its CPU: who has only said that it will sleep may still be sent away
+ * from there.
+ */
+static inline void wait_until_parked(struct task_struct *p)
+{
+	wait_until(__READ_ONCE(p->state) != TASK_RUNNING && __READ_ONCE(p->m.run) == MR_PARKED);
+}
+
 static inline unsigned int next_random(unsigned int *state)
 {
 	*state = *state * 1103515245 + 12345;

@@ -228,7 +228,7 @@ static int in_process_context(void *arg)
 	executed_in = 0;
 	setup_timer(&timer, exec_timer, 0);
 	mod_timer(&timer, jiffies + 1);
-	pass_ms(20);
+	wait_until(!timer_pending(&timer));
 	del_timer_sync(&timer);
 	flush_scheduled_work();
 	CHECK_EQ(result_in, 1);

@@ -41,7 +41,7 @@ static struct notifier_block look_nb = { .notifier_call = look_fn, .priority = -
 static int actions(void *arg)
 {
 	q = create_workqueue("q");
-	pass_ms(2);			/* asleep: it stays bound as long as it sleeps */
+	wait_until_parked(slot(q, 1)->thread);	/* it stays bound as long as it sleeps */
 	register_cpu_notifier(&look_nb);
 	CHECK_EQ(cpu_down(1), 0);
 	CHECK_STR(story, "DOWN_PREPARE bound, DYING bound, DEAD bound, POST_DEAD none, ");
@@ -66,7 +66,7 @@ WQTEST_MACHINES(legacy, af18_thread_at_each_action)
  */
 static int letter_fn(void *unused)
 {
-	pass_ms(5);
+	wait_until(!cpu_online(1));
 	complete(&h.go);
 	return 0;
 }
@@ -119,13 +119,21 @@ static void dw_fn(struct work_struct *work)
 
 static int delayed(void *arg)
 {
+	unsigned long delay = 20;
+
 	q = create_workqueue("q");
 	INIT_DELAYED_WORK(&dw, dw_fn);
-	queue_delayed_work_on(1, q, &dw, 20);
-	CHECK_EQ(cpu_down(1), 0);
-	CHECK(timer_pending(&dw.timer));
-	while (delayed_work_pending(&dw))
-		pass_ms(1);
+	/* If the CPU took longer to go than the timer to fire, it gets more time. */
+	for (;; delay *= 2) {
+		queue_delayed_work_on(1, q, &dw, delay);
+		CHECK_EQ(cpu_down(1), 0);
+		if (timer_pending(&dw.timer))
+			break;
+		CHECK(wqtest_native());
+		CHECK_EQ(cpu_up(1), 0);
+		flush_delayed_work(&dw);
+	}
+	wait_until(!delayed_work_pending(&dw));
 	flush_workqueue(q);
 	CHECK(data_cwq(&dw.work) == slot(q, 0));
 	CHECK_EQ(dw_cpu, 0);

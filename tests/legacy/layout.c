@@ -228,8 +228,7 @@ static int freezeable_and_rt(void *arg)
 
 	CHECK(f->singlethread && f->freezeable && !f->rt);
 	CHECK(!r->singlethread && !r->freezeable && r->rt);
-	pass_ms(1);
-	CHECK(!(slot(f, 0)->thread->flags & PF_NOFREEZE));
+	wait_until(!(__READ_ONCE(slot(f, 0)->thread->flags) & PF_NOFREEZE));
 	CHECK(slot(r, 0)->thread->flags & PF_NOFREEZE);
 
 	nr_threads = machine_threads(threads, ARRAY_SIZE(threads));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything at once, under many schedules: queueing, flushing and cancelling while CPUs
- * come and go, while all is frozen and thawed, and while workqueues are made and destroyed
- * next to it.
+ * Everything at once, under many schedules: queueing, flushing and cancelling, first by
+ * themselves, then while CPUs come and go, while all is frozen and thawed, and while
+ * workqueues are made and destroyed next to it.
  *
  * What must come out is what the release promises: A2, every queueing that won is a run or
  * a cancel that won; A4, a run sees what was written before any attempt to queue; A5 and
@@ -13,7 +13,6 @@
  */
 #include <linux/cpu.h>
 #include <linux/freezer.h>
-#include <linux/slab.h>
 
 #include "legacy_test.h"
 
@@ -179,9 +178,8 @@ static void balance(struct shared *s)
 	CHECK_EQ(atomic_read(&s->seen), atomic_read(&s->wrote));
 }
 
-static int race(void *arg)
+static int crowd(unsigned long seed, bool disturbed)
 {
-	unsigned long seed = (unsigned long)arg;
 	size_t threads = machine_threads(NULL, 0);
 
 	wqs[0] = create_workqueue("m");
@@ -190,18 +188,22 @@ static int race(void *arg)
 	for (int i = 0; i < ITEMS; i++)
 		INIT_DELAYED_WORK(&items[i].dw, shared_fn);
 	init_completion(&done);
-	atomic_set(&left, TASKS + 3);
+	atomic_set(&left, TASKS + (disturbed ? 3 : 0));
 	for (unsigned long i = 0; i < TASKS; i++)
 		kthread_run(crowd_fn, (void *)(seed * TASKS + i), "crowd%lu", i);
-	kthread_run(freezer_fn, NULL, "freezer");
-	kthread_run(maker_fn, NULL, "maker");
-	/* The last to be made: its fault shall strike none of these. */
-	kthread_run(hotplug_fn, (void *)seed, "hotplug");
+	if (disturbed) {
+		kthread_run(freezer_fn, NULL, "freezer");
+		kthread_run(maker_fn, NULL, "maker");
+		/* The last to be made: its fault shall strike none of these. */
+		kthread_run(hotplug_fn, (void *)seed, "hotplug");
+	}
 	wait_for_completion(&done);
 
 	for (int i = 0; i < ITEMS; i++)
 		settle(&items[i]);
-	pass_ms(5);			/* the last timers fire */
+	/* The last timers fire: what is on one, a flush does not see. */
+	for (int i = 0; i < ITEMS; i++)
+		wait_until(!delayed_work_pending(&items[i].dw));
 	for (int i = 0; i < 3; i++)
 		destroy_workqueue(wqs[i]);
 	for (int i = 0; i < ITEMS; i++)
@@ -212,21 +214,36 @@ static int race(void *arg)
 	return 0;
 }
 
-static void explore(unsigned long first, unsigned long last)
+static int by_themselves(void *arg)
+{
+	return crowd((unsigned long)arg, false);
+}
+
+static int all_at_once(void *arg)
+{
+	return crowd((unsigned long)arg, true);
+}
+
+static void explore(int (*fn)(void *), unsigned long first, unsigned long last)
 {
 	struct machine_config cfg = wqtest_config(CPUS);
 
 	cfg.engines = "legacy";
 	cfg.no_trace = true;
-	run_seeds_cfg(&cfg, race, first, last);
+	run_seeds_cfg(&cfg, fn, first, last);
+}
+
+WQTEST_MACHINES(legacy, race_queue_flush_cancel, .any_order = true)
+{
+	explore(by_themselves, 1, 200);
 }
 
 WQTEST_MACHINES(legacy, race_everything_at_once, .any_order = true, .timeout = 300)
 {
-	explore(1, 2000);
+	explore(all_at_once, 1, 2000);
 }
 
 WQTEST(legacy, race_a_hundred_thousand_schedules, .soak = true, .timeout = 3000)
 {
-	explore(2001, 102000);
+	explore(all_at_once, 2001, 102000);
 }

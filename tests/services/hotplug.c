@@ -18,6 +18,7 @@
 #include <linux/string.h>
 #include <linux/timer.h>
 
+#include "wqtask.h"
 #include "wqtest.h"
 
 /* ---- who is told ---- */
@@ -188,7 +189,7 @@ static int sleeper_loses_its_bond(void *arg)
 	wake_up_process(t);
 	step(&w);
 	CHECK_EQ(w.cpu, 1);
-	schedule_timeout_uninterruptible(2);
+	wait_until_parked(t);
 	CHECK_EQ(cpu_down(1), 0);
 	CHECK_EQ(cpumask_weight(&t->cpus_allowed), 1);
 	step(&w);
@@ -197,11 +198,11 @@ static int sleeper_loses_its_bond(void *arg)
 
 	/* One that slept through it all is still bound. */
 	CHECK_EQ(cpu_up(1), 0);
-	schedule_timeout_uninterruptible(2);	/* it sleeps: only then it moves on native */
+	wait_until_parked(t);			/* only then it moves on native */
 	CHECK_EQ(set_cpus_allowed_ptr(t, cpumask_of(1)), 0);
 	step(&w);
 	CHECK_EQ(w.cpu, 1);
-	schedule_timeout_uninterruptible(2);
+	wait_until_parked(t);
 	CHECK_EQ(cpu_down(1), 0);
 	CHECK_EQ(cpu_up(1), 0);
 	step(&w);
@@ -217,12 +218,14 @@ WQTEST_MACHINES(hotplug, sleeper_loses_its_bond)
 	RUN(3, sleeper_loses_its_bond);
 }
 
-static atomic_t burning, over;
+static atomic_t burning, gone, over;
 
 static int burner_fn(void *arg)
 {
 	atomic_inc(&burning);
-	mdelay(20);
+	do {
+		mdelay(1);
+	} while (!atomic_read(&gone));
 	CHECK(smp_processor_id() != 1);
 	atomic_inc(&over);
 	return 0;
@@ -240,7 +243,8 @@ static int burners_move(void *arg)
 	while (!atomic_read(&burning))
 		schedule_timeout_uninterruptible(1);
 	CHECK_EQ(cpu_down(1), 0);
-	CHECK(atomic_read(&over) < 4);
+	CHECK_EQ(atomic_read(&over), 0);
+	atomic_set(&gone, 1);
 	while (atomic_read(&over) < 4)
 		schedule_timeout_uninterruptible(1);
 	return 0;
@@ -332,15 +336,25 @@ static int timers_move(void *arg)
 {
 	static struct timer_list timer;
 	static struct hrtimer hr;
+	unsigned int ms = 20;
 
 	setup_timer(&timer, timer_fn, 0);
 	hrtimer_init(&hr, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	hr.function = hrtimer_fn;
-	set_cpus_allowed_ptr(current, cpumask_of(1));
-	timer.expires = jiffies + 20;
-	add_timer(&timer);
-	hrtimer_start(&hr, ms_to_ktime(20), HRTIMER_MODE_REL);
-	CHECK_EQ(cpu_down(1), 0);
+	/* If the CPU took longer to go than they to fire, they get more time. */
+	for (;; ms *= 2) {
+		set_cpus_allowed_ptr(current, cpumask_of(1));
+		timer.expires = jiffies + msecs_to_jiffies(ms);
+		add_timer(&timer);
+		hrtimer_start(&hr, ms_to_ktime(ms), HRTIMER_MODE_REL);
+		CHECK_EQ(cpu_down(1), 0);
+		if (timer_pending(&timer) && hrtimer_is_queued(&hr))
+			break;
+		CHECK(wqtest_native());
+		wait_fired(2);
+		atomic_set(&fired, 0);
+		CHECK_EQ(cpu_up(1), 0);
+	}
 	wait_fired(2);
 	CHECK_EQ(fired_on, 0);
 
