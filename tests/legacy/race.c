@@ -181,6 +181,8 @@ static void balance(struct shared *s)
 static int crowd(unsigned long seed, bool disturbed)
 {
 	size_t threads = machine_threads(NULL, 0);
+	struct task_struct *task[TASKS + 3];
+	int nr = 0;
 
 	wqs[0] = create_workqueue("m");
 	wqs[1] = create_singlethread_workqueue("s");
@@ -189,15 +191,19 @@ static int crowd(unsigned long seed, bool disturbed)
 		INIT_DELAYED_WORK(&items[i].dw, shared_fn);
 	init_completion(&done);
 	atomic_set(&left, TASKS + (disturbed ? 3 : 0));
-	for (unsigned long i = 0; i < TASKS; i++)
-		kthread_run(crowd_fn, (void *)(seed * TASKS + i), "crowd%lu", i);
+	while (nr < TASKS) {
+		task[nr] = start_joinable(crowd_fn, (void *)(seed * TASKS + nr), "crowd");
+		nr++;
+	}
 	if (disturbed) {
-		kthread_run(freezer_fn, NULL, "freezer");
-		kthread_run(maker_fn, NULL, "maker");
+		task[nr++] = start_joinable(freezer_fn, NULL, "freezer");
+		task[nr++] = start_joinable(maker_fn, NULL, "maker");
 		/* The last to be made: its fault shall strike none of these. */
-		kthread_run(hotplug_fn, (void *)seed, "hotplug");
+		task[nr++] = start_joinable(hotplug_fn, (void *)seed, "hotplug");
 	}
 	wait_for_completion(&done);
+	while (nr)
+		join_task(task[--nr]);
 
 	for (int i = 0; i < ITEMS; i++)
 		settle(&items[i]);
