@@ -60,7 +60,7 @@ run() {
 		# ThreadSanitizer is particular about where Linux puts things.
 		still=
 		"$1" -l > "$out/list" 2>&1 || still='setarch -R'
-		timeout -k 5 "$limit" $still "$1" ${filter:+"$filter"} ;;
+		timeout -k 5 "$limit" $still "$1" -j "${WQTEST_JOBS:-$(nproc)}" ${filter:+"$filter"} ;;
 	*)
 		timeout -k 5 "$limit" "$1" ${WQTEST_JOBS:+-j"$WQTEST_JOBS"} ${filter:+--filter "$filter"} ;;
 	esac
