@@ -58,18 +58,22 @@ static int waiter(void *arg)
 /* Somebody waits for all of it while it runs. */
 static int waited_for(void *arg)
 {
+	struct task_struct *t[3];
+
 	start();
 	hold(q, 1, &h);
-	kthread_run(waiter, NULL, "waiter/0");
-	kthread_run(waiter, NULL, "waiter/1");
+	t[0] = start_joinable(waiter, NULL, "waiter/0");
+	t[1] = start_joinable(waiter, NULL, "waiter/1");
 	pass_ms(1);
 	complete(&h.go);
 	pass_ms(1);
 	hold(q, 1, &h);
-	kthread_run(waiter, NULL, "waiter/2");
+	t[2] = start_joinable(waiter, NULL, "waiter/2");
 	pass_ms(1);
 	complete(&h.go);
 	wait_for_all(&back, 3);
+	for (int i = 0; i < 3; i++)
+		join_task(t[i]);
 	return finish();
 }
 

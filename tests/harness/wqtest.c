@@ -103,16 +103,19 @@ int wqtest_sim_run(const char *file, int line, const struct machine_config *cfg,
 		   int (*fn)(void *), void *arg, struct machine_result *res)
 {
 	struct machine_config with = *cfg;
+	bool native = cfg->kind && !strcmp(cfg->kind, "native");
 	int err;
 
 	if (!with.invariants)
 		with.invariants = getenv("WQTEST_INVARIANTS");
+	if (!with.carrier && !native)
+		with.carrier = getenv("WQTEST_CARRIER");
 	err = machine_run(&with, fn, arg, res);
 
 	if (err)
 		wqtest_fail(file, line, "the machine refused to boot: %s",
 			    machine_error());
-	else if (getenv("WQTEST_HASHES") && (!cfg->kind || strcmp(cfg->kind, "native")))
+	else if (getenv("WQTEST_HASHES") && !native)
 		printf("%016llx %llu steps\n", (unsigned long long)res->hash, (unsigned long long)res->steps);
 	return err;
 }
