@@ -414,11 +414,12 @@ bool check_scenario(struct parser *ps)
 		hand_over(ps, b, steps);
 		note_items(ps, b, steps, cancelled);
 	}
-	check_queued(ps);
 	if (ps->sc.nodes > ps->sc.cpus)
 		wrong(ps, ps->set[SET_NODES], "found %u nodes for %u CPUs, expected at most one for each",
 		      ps->sc.nodes, ps->sc.cpus);
 	check_times(ps);
+	/* said at the last line, behind what else is wrong there */
+	check_queued(ps);
 	if (!ps->errs->nr)
 		check_endless(ps, cancelled);
 	if (!ps->errs->nr)

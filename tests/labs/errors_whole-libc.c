@@ -30,6 +30,13 @@ static const struct bad whole[] = {
 	    "1:1: " NOTHING),
 	BAD("workqueue q\nwork w\nqueue w on q\n",
 	    "3:1: " NOTHING),
+	/* at one place with another mistake it comes last */
+	BAD("cpus 2\nnodes 3\n",
+	    "2:1: found 3 nodes for 2 CPUs, expected at most one for each\n"
+	    "2:1: " NOTHING),
+	BAD("workqueue q\nend at 5ms\nat 6ms flush q\n",
+	    "3:1: found an `at` later than `end at` in line 2, expected it before\n"
+	    "3:1: " NOTHING),
 	BAD(BASE "at 1ms queue w0 on q\n",
 	    "4:14: found `w0`, which is not declared; expected a work item"),
 	BAD(BASE "at 1ms queue ww on q\n",
