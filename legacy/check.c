@@ -75,8 +75,8 @@ void __check_place(struct cpu_workqueue_struct *cwq, struct work_struct *work)
 	INVARIANT(B6, cwq->cpu >= 0 && cpu_online(cwq->cpu), (int)raw_smp_processor_id() == cwq->cpu,
 		  check_item_name(work), "it starts on CPU %u, and was queued to %s", raw_smp_processor_id(),
 		  cwq_name(cwq));
-	INVARIANT(J2, cwq->wq->freezeable && current->freezes != freezes_begun(), !tasks_frozen(), check_item_name(work), "all are frozen, and %s starts it",
-		  current->comm);
+	INVARIANT(J2, cwq->wq->freezeable && current->freezes != freezes_begun(), !tasks_frozen(),
+		  check_item_name(work), "all are frozen, and %s starts it", current->comm);
 	race_watch();
 }
 

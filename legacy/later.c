@@ -158,7 +158,7 @@ void drain_workqueue(struct workqueue_struct *wq)
 		if (tries == 10 || (tries <= 1000 && tries % 100 == 0))
 			pr_warn("workqueue %s: drain_workqueue() isn't complete after %u tries\n",
 				wq->name, tries);
-		/* What we saw may be our own barrier, whose thread we outran: let it get on, also if it ranks below us. */
+		/* It may be our own barrier, whose thread we outran: let it on, even from below us. */
 		schedule_timeout_uninterruptible(1);
 	}
 }

@@ -33,7 +33,7 @@
 static DEFINE_SPINLOCK(freezer_lock);
 static DEFINE_MUTEX(pm_mutex);
 static LIST_HEAD(clients);		/* under pm_mutex */
-static unsigned int freezes;		/* begun so far; as the next */
+static unsigned int freezes;		/* begun; under pm_mutex, read without it by freezes_begun() */
 static bool all_frozen;			/* under pm_mutex; read without it by tasks_frozen() */
 
 unsigned int freeze_timeout_msecs = 20 * MSEC_PER_SEC;

@@ -7,10 +7,10 @@
  *     end           wait until everything is done, or until `end at`
  *     take down     in reverse; nothing may be left behind
  *
- * The five files: this one sets up and takes down, player-steps.c performs
- * the steps of items and tasks, player-each.c those on each CPU, player-outside.c the
- * timeline, player-operator.c what it has to leave to others.  All of it is kernel code: it knows workqueues
- * and kernel threads, and nothing of files.
+ * This file sets up and takes down; player-steps.c performs the steps of items and tasks,
+ * player-each.c those on each CPU, player-outside.c the timeline, player-operator.c what that
+ * has to leave to others.  All of it is kernel code: it knows workqueues and kernel threads,
+ * and nothing of files.
  *
  * Owned here: struct player, one for each run.
  * Locking: everything in it is written before the first task is woken.
